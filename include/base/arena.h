@@ -1,0 +1,49 @@
+/* Bump allocation: what is loaded together is freed together. Running out of memory is fatal. */
+#ifndef BASE_ARENA_H
+#define BASE_ARENA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+struct arena;
+
+struct arena *arena_create(void);
+
+/* Frees everything ever allocated from it. NULL is left alone. */
+void arena_destroy(struct arena *arena);
+
+/* Zeroed memory, aligned for any type, valid until the arena is destroyed. */
+void *arena_alloc(struct arena *arena, size_t size);
+
+/* Memory for count elements; a product that overflows is fatal like running out. */
+void *arena_alloc_array(struct arena *arena, size_t count, size_t size);
+
+#define ARENA_NEW(arena, type)          ((type *)arena_alloc((arena), sizeof(type)))
+#define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc_array((arena), (count), sizeof(type)))
+
+/*
+ * Room for one element more in an array that lives in the arena: returns the array, moved if it
+ * had to grow. *capacity is the caller's to keep, 0 at first.
+ */
+void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacity, size_t size);
+
+#define ARENA_PUSH(arena, array, count, capacity)                                                  \
+    ((array) = arena_grow((arena), (array), (count), (capacity), sizeof *(array)),                 \
+     &(array)[(count)++])
+
+/* Give a block another size, in place when it was the last one given out. */
+void *arena_resize(struct arena *arena, void *block, size_t old_size, size_t new_size);
+
+/* A copy of the text, NUL-terminated behind its length. */
+struct str arena_copy(struct arena *arena, struct str text);
+
+/* As printf; the result is NUL-terminated behind its length. */
+struct str arena_printf(struct arena *arena, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Bytes the arena holds from the system, for accounts of memory. */
+size_t arena_size(const struct arena *arena);
+
+#endif

@@ -1,0 +1,24 @@
+/* Whole files into memory, without ever following a link out of where they were asked for. */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <stdbool.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/* Open the regular file for reading; a symbolic link in the last part is refused.
+ *
+ * dir   a directory descriptor, or AT_FDCWD.
+ *
+ * Returns the descriptor with *status filled, or -1 with errno set (EISDIR, ELOOP and the like;
+ * EINVAL for what is neither a file nor a folder).
+ */
+int file_open(int dir, const char *path, struct stat *status);
+
+/* Read a file of at most max bytes into the arena (NUL-terminated behind its length).
+ * Returns false with errno set; EFBIG when the file is larger. */
+bool file_read(int dir, const char *path, size_t max, struct arena *arena, struct str *text);
+
+#endif

@@ -1,0 +1,74 @@
+/* capsule.yaml: what an author says a capsule is. Every key has a default, so the file may be
+ * missing. The table in capsule.c is the list of keys. */
+#ifndef CONTENT_CAPSULE_H
+#define CONTENT_CAPSULE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/fields.h"
+#include "base/str.h"
+
+#define CAPSULE_FILE "capsule.yaml"
+
+enum sort_order { SORT_PUBLISHED, SORT_UPDATED };
+enum link_style { LINKS_AFTER, LINKS_NUMBERED, LINKS_END };
+enum emphasis_style { EMPHASIS_NONE, EMPHASIS_MARKS };
+
+/* How documents become text; a subset of the author's wishes that renderers take. */
+struct convert_options {
+    int links;    /* enum link_style */
+    int emphasis; /* enum emphasis_style */
+};
+
+/* Lines with {placeholders} around what the author wrote. */
+struct templates {
+    struct str entry;     /* under each line of an index */
+    struct str post_head; /* between an article's title and its body */
+    struct str post_foot;
+    struct str page_foot;
+};
+
+/* A line of the home page, or an old path and its new one. */
+struct pair {
+    struct str name;
+    struct str value;
+    int line;
+};
+
+struct capsule {
+    struct str title;
+    struct str description;
+    struct str author;
+    struct words hosts; /* lower-case ASCII; at least one */
+    struct str web;     /* without a slash at the end; empty: none */
+    struct str language;
+    struct str timezone; /* empty: each date's own, else UTC */
+    struct words posts;  /* folders, relative to the capsule's */
+    struct words pages;
+    struct words statics;
+    struct field_alias *aliases; /* from `fields` */
+    size_t alias_count;
+    int sort; /* enum sort_order */
+    unsigned long per_page;
+    unsigned long feed_entries;
+    struct str date_format;
+    struct pair *links;
+    size_t link_count;
+    struct pair *redirects;
+    size_t redirect_count;
+    struct templates templates;
+    struct convert_options convert;
+};
+
+/*
+ * Read DIR/capsule.yaml, or take the defaults when there is none: then dir itself is the folder of
+ * posts.
+ *
+ * hosts  when it has items, they count instead of what the file says.
+ *
+ * Returns false after reporting an error; nothing may be served from such a folder.
+ */
+bool capsule_load(struct arena *arena, const char *dir, const struct words *hosts,
+                  struct capsule *capsule, struct diag *diag);
+
+#endif

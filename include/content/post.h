@@ -1,0 +1,29 @@
+/* One article or page, as its author wrote it: front matter and document. */
+#ifndef CONTENT_POST_H
+#define CONTENT_POST_H
+
+#include <stdbool.h>
+
+#include "base/date.h"
+#include "base/fields.h"
+#include "base/str.h"
+#include "content/document.h"
+
+struct post {
+    const char *file;        /* as problems name it */
+    struct str title;
+    struct str slug;         /* the last part of its address, without ".gmi" */
+    struct str path;         /* its address: "/posts/walking.gmi", percent-decoded */
+    struct str description;
+    struct str author;
+    struct words tags;
+    struct words aliases;    /* other paths that lead here */
+    struct date published;   /* of an article; pages have none */
+    struct date updated;
+    bool has_published;
+    bool has_updated;
+    bool draft;
+    struct document document;
+};
+
+#endif

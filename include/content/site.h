@@ -1,0 +1,52 @@
+/* A site: a capsule's folder, read whole. Posts in order, pages, and the files of its static
+ * folders; drafts and what could not be read are only counted. */
+#ifndef CONTENT_SITE_H
+#define CONTENT_SITE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "content/capsule.h"
+#include "content/post.h"
+
+struct static_file {
+    struct str path; /* its address, percent-decoded, starts with a slash */
+    const char *file; /* where it is */
+    uint64_t size;
+};
+
+struct site {
+    struct arena *arena; /* everything below lives in it */
+    const char *dir;     /* as it was given */
+    struct capsule capsule;
+    struct post **posts; /* the order of the index */
+    size_t post_count;
+    struct post **pages; /* by title */
+    size_t page_count;
+    struct static_file *statics; /* by path */
+    size_t static_count;
+    size_t draft_count;
+    size_t scheduled_count; /* posts whose hour has not come */
+    int64_t next_scheduled; /* when the first of them comes; 0: none */
+    size_t broken_count;    /* files left out for an error */
+};
+
+struct site_options {
+    int64_t now;              /* seconds; posts dated later are held back */
+    const struct words *hosts; /* instead of the file's when it has items; may be NULL */
+};
+
+/*
+ * Read a capsule's folder without following links out of it.
+ *
+ * Every problem is reported; what is good is loaded. Returns NULL only when nothing can be
+ * served at all: no such folder, or a capsule.yaml with an error.
+ */
+struct site *site_load(const char *dir, const struct site_options *options, struct diag *diag);
+
+/* NULL is left alone. */
+void site_destroy(struct site *site);
+
+#endif
