@@ -32,12 +32,12 @@ enum field_type {
 struct field {
     const char *name;
     enum field_type type;
-    size_t offset;               /* in the struct to fill */
-    const char *const *also;     /* other names, NULL at the end, used in this order */
-    const char *const *choices;  /* of FIELD_CHOICE, NULL at the end */
-    unsigned long min, max;      /* of FIELD_NUMBER; max is also the longest FIELD_TEXT, 0: any */
+    size_t offset;              /* in the struct to fill */
+    const char *const *also;    /* other names, NULL at the end, used in this order */
+    const char *const *choices; /* of FIELD_CHOICE, NULL at the end */
+    unsigned long min, max;     /* of FIELD_NUMBER; max is also the longest FIELD_TEXT, 0: any */
     bool required;
-    const char *help;            /* one sentence for the manual */
+    const char *help; /* one sentence for the manual */
 };
 
 struct fields {
@@ -61,9 +61,9 @@ struct field_alias {
  * Returns false after reporting when an error was found; what is right is filled all the same.
  * Null values count as missing.
  */
-bool fields_fill(const struct fields *fields, const struct field_alias *aliases,
-                 size_t alias_count, struct arena *arena, const struct yaml *map, void *target,
-                 const char *file, struct diag *diag);
+bool fields_fill(const struct fields *fields, const struct field_alias *aliases, size_t alias_count,
+                 struct arena *arena, const struct yaml *map, void *target, const char *file,
+                 struct diag *diag);
 
 /* The key under which a field of the table was filled, or NULL when it was not: for its line. */
 const struct yaml *fields_find(const struct fields *fields, const struct field_alias *aliases,

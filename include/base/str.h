@@ -12,8 +12,11 @@ struct str {
 };
 
 /* A str from a string literal, usable in constant tables too. */
-#define STR_INIT(literal) { "" literal, sizeof(literal) - 1 }
-#define STR(literal)      ((struct str)STR_INIT(literal))
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        "" literal, sizeof(literal) - 1                                                            \
+    }
+#define STR(literal) ((struct str)STR_INIT(literal))
 
 /* For printf: printf("%.*s", STR_ARG(text)). */
 #define STR_ARG(text) (int)(text).len, (text).ptr

@@ -13,12 +13,12 @@ enum yaml_kind { YAML_SCALAR, YAML_LIST, YAML_MAP };
 
 struct yaml {
     enum yaml_kind kind;
-    int line;          /* in the file, not in the text */
-    bool plain;        /* a scalar without quotes: may mean null, a number, a truth value */
-    struct str text;   /* of a scalar; NUL-terminated */
-    struct str key;    /* when this is a value in a map */
-    int key_line;      /* likewise */
-    struct yaml *next; /* the next of the same list or map */
+    int line;           /* in the file, not in the text */
+    bool plain;         /* a scalar without quotes: may mean null, a number, a truth value */
+    struct str text;    /* of a scalar; NUL-terminated */
+    struct str key;     /* when this is a value in a map */
+    int key_line;       /* likewise */
+    struct yaml *next;  /* the next of the same list or map */
     struct yaml *first; /* of a list or a map */
 };
 

@@ -58,18 +58,18 @@ enum alignment { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct block {
     enum block_kind kind;
-    int line;           /* in the file */
-    struct block *next; /* the next of the same parent */
-    struct block *first; /* of a container */
+    int line;                /* in the file */
+    struct block *next;      /* the next of the same parent */
+    struct block *first;     /* of a container */
     struct inline_ *inlines; /* of PARAGRAPH, HEADING, CELL */
     size_t inline_count;
     struct link *links;
     size_t link_count;
-    int level;        /* of HEADING, from 1 to 6 */
-    struct str text;  /* of CODE: whole lines */
-    struct str info;  /* of CODE: the info string; empty without a fence */
-    bool ordered;     /* of LIST */
-    unsigned start;   /* of an ordered LIST: its first number */
+    int level;                  /* of HEADING, from 1 to 6 */
+    struct str text;            /* of CODE: whole lines */
+    struct str info;            /* of CODE: the info string; empty without a fence */
+    bool ordered;               /* of LIST */
+    unsigned start;             /* of an ordered LIST: its first number */
     enum alignment *alignments; /* of TABLE: one for each column */
     size_t column_count;        /* of TABLE */
 };

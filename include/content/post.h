@@ -10,15 +10,15 @@
 #include "content/document.h"
 
 struct post {
-    const char *file;        /* as problems name it */
+    const char *file; /* as problems name it */
     struct str title;
-    struct str slug;         /* the last part of its address, without ".gmi" */
-    struct str path;         /* its address: "/posts/walking.gmi", percent-decoded */
+    struct str slug; /* the last part of its address, without ".gmi" */
+    struct str path; /* its address: "/posts/walking.gmi", percent-decoded */
     struct str description;
     struct str author;
     struct words tags;
-    struct words aliases;    /* other paths that lead here */
-    struct date published;   /* of an article; pages have none */
+    struct words aliases;  /* other paths that lead here */
+    struct date published; /* of an article; pages have none */
     struct date updated;
     bool has_published;
     bool has_updated;

@@ -12,7 +12,7 @@
 #include "content/post.h"
 
 struct static_file {
-    struct str path; /* its address, percent-decoded, starts with a slash */
+    struct str path;  /* its address, percent-decoded, starts with a slash */
     const char *file; /* where it is */
     uint64_t size;
 };
@@ -34,7 +34,7 @@ struct site {
 };
 
 struct site_options {
-    int64_t now;              /* seconds; posts dated later are held back */
+    int64_t now;               /* seconds; posts dated later are held back */
     const struct words *hosts; /* instead of the file's when it has items; may be NULL */
 };
 

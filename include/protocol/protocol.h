@@ -40,8 +40,8 @@ struct answer {
     char head[ANSWER_HEAD_MAX];
     size_t head_len;
     struct str body;
-    int fd;              /* when not -1, the body is `size` bytes of this descriptor */
-    uint64_t size;       /* of the body */
+    int fd;                  /* when not -1, the body is `size` bytes of this descriptor */
+    uint64_t size;           /* of the body */
     struct edition *edition; /* what body and fd belong to; NULL when there is neither */
 };
 

@@ -1,0 +1,107 @@
+/* A list of problems that never grows past a bound, and how it is shown. */
+#include "base/diag.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/utf8.h"
+
+void diag_init(struct diag *diag, struct arena *arena)
+{
+    *diag = (struct diag){ .arena = arena };
+}
+
+__attribute__((format(printf, 4, 0))) static void add(struct diag *diag, struct place place,
+                                                      enum severity severity, const char *format,
+                                                      va_list args)
+{
+    char text[1024]; /* longer messages are cut: they quote a whole line of somebody's file */
+    struct problem *problem;
+    size_t *total = severity == DIAG_ERROR ? &diag->errors : &diag->warnings;
+
+    *total += 1;
+    if (diag->count >= DIAG_MAX) {
+        return;
+    }
+    vsnprintf(text, sizeof text, format, args);
+    problem = ARENA_PUSH(diag->arena, diag->problems, diag->count, &diag->capacity);
+    problem->place = place;
+    if (place.file != NULL) {
+        problem->place.file = arena_copy(diag->arena, str_from(place.file)).ptr;
+    }
+    problem->severity = severity;
+    problem->text = arena_copy(diag->arena, str_from(text)).ptr;
+}
+
+void diag_warn(struct diag *diag, struct place place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add(diag, place, DIAG_WARNING, format, args);
+    va_end(args);
+}
+
+void diag_error(struct diag *diag, struct place place, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    add(diag, place, DIAG_ERROR, format, args);
+    va_end(args);
+}
+
+void diag_errno(struct diag *diag, const char *format, ...)
+{
+    const char *reason = strerror(errno);
+    char text[1024];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    diag_error(diag, (struct place){ NULL, 0 }, "%s: %s", text, reason);
+}
+
+/* Foreign text on a person's terminal: characters stay, controls become visible. */
+static void print_escaped(const char *text, FILE *to)
+{
+    struct str rest = str_from(text);
+
+    while (rest.len > 0) {
+        struct str before = rest;
+        uint32_t character = utf8_next(&rest);
+        size_t len = before.len - rest.len;
+
+        if (character == '\n' || character == '\t' || !utf8_printable(character) ||
+            (len == 1 && character == UTF8_REPLACEMENT)) {
+            for (size_t i = 0; i < len; i++) {
+                fprintf(to, "\\x%02X", (unsigned char)before.ptr[i]);
+            }
+        } else {
+            fwrite(before.ptr, 1, len, to);
+        }
+    }
+}
+
+void diag_print(const struct diag *diag, size_t from, FILE *to)
+{
+    for (size_t i = from; i < diag->count; i++) {
+        const struct problem *problem = &diag->problems[i];
+
+        if (problem->place.file != NULL) {
+            print_escaped(problem->place.file, to);
+            if (problem->place.line > 0) {
+                fprintf(to, ":%d", problem->place.line);
+            }
+            fputs(": ", to);
+        }
+        fputs(problem->severity == DIAG_ERROR ? "error: " : "warning: ", to);
+        print_escaped(problem->text, to);
+        fputc('\n', to);
+    }
+    if (diag->errors + diag->warnings > diag->count) {
+        fprintf(to, "(and %zu more)\n", diag->errors + diag->warnings - diag->count);
+    }
+}

@@ -1,0 +1,349 @@
+/* Pairs to a struct, by a table. */
+#include "base/fields.h"
+
+#include <stdio.h>
+
+#include "base/utf8.h"
+
+#define KEY_MAX 32 /* longer keys are nobody's misspelling of ours */
+
+struct filler {
+    const struct fields *fields;
+    const struct field_alias *aliases;
+    size_t alias_count;
+    struct arena *arena;
+    const char *file;
+    struct diag *diag;
+    bool ok;
+};
+
+/* "'date': 'tomorrow' is no date; post left out" */
+static void wrong(struct filler *filler, const struct yaml *value, const char *why)
+{
+    struct place place = { filler->file, value->line };
+
+    filler->ok = false;
+    if (value->kind == YAML_SCALAR) {
+        diag_error(filler->diag, place, "'%.*s': '%.*s' %s; %s", STR_ARG(value->key),
+                   STR_ARG(str_first(value->text, 80)), why, filler->fields->consequence);
+    } else {
+        diag_error(filler->diag, place, "'%.*s': a %s %s; %s", STR_ARG(value->key),
+                   value->kind == YAML_LIST ? "list" : "map", why, filler->fields->consequence);
+    }
+}
+
+/* One line, blanks collapsed. */
+static struct str one_line(struct arena *arena, struct str text)
+{
+    char *out = arena_alloc(arena, text.len + 1);
+    size_t len = 0;
+
+    text = str_trim(text);
+    for (size_t i = 0; i < text.len; i++) {
+        if (!byte_is_blank(text.ptr[i])) {
+            out[len++] = text.ptr[i];
+        } else if (out[len - 1] != ' ') { /* never at 0: the text is trimmed */
+            out[len++] = ' ';
+        }
+    }
+    return (struct str){ out, len };
+}
+
+static bool parse_bool(struct str text, bool *value)
+{
+    static const struct {
+        struct str word;
+        bool value;
+    } words[] = {
+        { STR_INIT("true"), true }, { STR_INIT("false"), false }, { STR_INIT("yes"), true },
+        { STR_INIT("no"), false },  { STR_INIT("on"), true },     { STR_INIT("off"), false },
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_equal_nocase(text, words[i].word)) {
+            *value = words[i].value;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void fill_words(struct filler *filler, const struct yaml *value, struct words *words)
+{
+    struct words filled = { 0 };
+    size_t capacity = 0;
+    const struct yaml *item = value->kind == YAML_LIST ? value->first : value;
+
+    if (value->kind == YAML_MAP) {
+        wrong(filler, value, "must be a list");
+        return;
+    }
+    for (; item != NULL; item = value->kind == YAML_LIST ? item->next : NULL) {
+        if (item->kind != YAML_SCALAR) {
+            filler->ok = false;
+            diag_error(filler->diag, (struct place){ filler->file, item->line },
+                       "'%.*s' must be a list of plain texts; %s", STR_ARG(value->key),
+                       filler->fields->consequence);
+            return;
+        }
+        if (!yaml_is_null(item)) {
+            struct str word = one_line(filler->arena, utf8_clean(filler->arena, item->text, NULL));
+
+            *ARENA_PUSH(filler->arena, filled.items, filled.count, &capacity) = word;
+        }
+    }
+    *words = filled;
+}
+
+static void fill_text(struct filler *filler, const struct field *field, const struct yaml *value,
+                      struct str *text)
+{
+    struct str clean = utf8_clean(filler->arena, value->text, NULL);
+
+    if (field->type == FIELD_TEXT) {
+        clean = one_line(filler->arena, clean);
+    }
+    if (field->max != 0 && clean.len > field->max) {
+        char why[64];
+
+        snprintf(why, sizeof why, "is longer than %lu bytes", field->max);
+        wrong(filler, value, why);
+    } else if (field->required && clean.len == 0) {
+        wrong(filler, value, "is empty");
+    } else {
+        *text = arena_copy(filler->arena, clean);
+    }
+}
+
+static void fill_number(struct filler *filler, const struct field *field, const struct yaml *value,
+                        unsigned long *number)
+{
+    unsigned long parsed;
+
+    if (str_parse_number(value->text, field->max, &parsed) && parsed >= field->min) {
+        *number = parsed;
+    } else {
+        char why[80];
+
+        snprintf(why, sizeof why, "must be a number from %lu to %lu", field->min, field->max);
+        wrong(filler, value, why);
+    }
+}
+
+static void fill_choice(struct filler *filler, const struct field *field, const struct yaml *value,
+                        int *choice)
+{
+    char why[160] = "must be one of";
+    size_t len = strlen(why);
+
+    for (int i = 0; field->choices[i] != NULL; i++) {
+        if (str_equal_nocase(value->text, str_from(field->choices[i]))) {
+            *choice = i;
+            return;
+        }
+        len += (size_t)snprintf(why + len, sizeof why - len, "%s %s", i == 0 ? "" : ",",
+                                field->choices[i]);
+    }
+    wrong(filler, value, why);
+}
+
+static void fill_field(struct filler *filler, const struct field *field, const struct yaml *value,
+                       void *target)
+{
+    void *slot = (char *)target + field->offset;
+
+    if (field->type == FIELD_KNOWN) {
+        return;
+    }
+    if (field->type == FIELD_NODE) {
+        *(const struct yaml **)slot = value;
+        return;
+    }
+    if (field->type == FIELD_WORDS) {
+        fill_words(filler, value, slot);
+        return;
+    }
+    if (value->kind != YAML_SCALAR) {
+        wrong(filler, value, "stands where one plain value is wanted");
+        return;
+    }
+    switch (field->type) {
+    case FIELD_BOOL:
+        if (!parse_bool(value->text, slot)) {
+            wrong(filler, value, "must be true or false");
+        }
+        break;
+    case FIELD_DATE:
+        if (!date_parse(value->text, slot)) {
+            wrong(filler, value, "is no date (write 2025-09-08 or 2025-09-08T10:00:00Z)");
+        }
+        break;
+    case FIELD_NUMBER:
+        fill_number(filler, field, value, slot);
+        break;
+    case FIELD_CHOICE:
+        fill_choice(filler, field, value, slot);
+        break;
+    default:
+        fill_text(filler, field, value, slot);
+        break;
+    }
+}
+
+static bool is_alias(const struct field_alias *alias, const struct field *field, struct str key)
+{
+    return str_equal(alias->field, str_from(field->name)) && str_equal(alias->name, key);
+}
+
+static bool names_field(const struct filler *filler, const struct field *field, struct str key)
+{
+    if (str_equal(key, str_from(field->name))) {
+        return true;
+    }
+    for (const char *const *also = field->also; also != NULL && *also != NULL; also++) {
+        if (str_equal(key, str_from(*also))) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < filler->alias_count; i++) {
+        if (is_alias(&filler->aliases[i], field, key)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct yaml *find_value(const struct yaml *map, struct str key)
+{
+    const struct yaml *value = yaml_find(map, key);
+
+    return value != NULL && !yaml_is_null(value) ? value : NULL;
+}
+
+/* The value of a field: under its own name, else under the first of its other names there is. */
+static const struct yaml *field_value(const struct filler *filler, const struct field *field,
+                                      const struct yaml *map)
+{
+    const struct yaml *value = find_value(map, str_from(field->name));
+
+    for (size_t i = 0; value == NULL && i < filler->alias_count; i++) {
+        if (str_equal(filler->aliases[i].field, str_from(field->name))) {
+            value = find_value(map, filler->aliases[i].name);
+        }
+    }
+    for (const char *const *also = field->also; value == NULL && also != NULL && *also != NULL;
+         also++) {
+        value = find_value(map, str_from(*also));
+    }
+    return value;
+}
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* How many letters to insert, delete or change to get from a to b (Levenshtein). */
+static size_t distance(struct str a, struct str b)
+{
+    size_t row[KEY_MAX + 1];
+
+    for (size_t j = 0; j <= b.len; j++) {
+        row[j] = j;
+    }
+    for (size_t i = 1; i <= a.len; i++) {
+        size_t diagonal = row[0];
+
+        row[0] = i;
+        for (size_t j = 1; j <= b.len; j++) {
+            size_t change = diagonal + (byte_lower(a.ptr[i - 1]) != byte_lower(b.ptr[j - 1]));
+
+            diagonal = row[j];
+            row[j] = smaller(change, smaller(row[j], row[j - 1]) + 1);
+        }
+    }
+    return row[b.len];
+}
+
+/* The name in the table most like the key, when it is so like it that a slip explains it. */
+static const char *nearest_name(const struct fields *fields, struct str key)
+{
+    const char *nearest = NULL;
+    size_t best = key.len < 5 ? 2 : 3; /* one letter off in a short key, two in a longer one */
+
+    if (key.len < 3 || key.len > KEY_MAX) {
+        return NULL;
+    }
+    for (size_t i = 0; i < fields->count; i++) {
+        struct str name = str_from(fields->each[i].name);
+        size_t off = name.len > KEY_MAX ? best : distance(key, name);
+
+        if (off < best) {
+            best = off;
+            nearest = fields->each[i].name;
+        }
+    }
+    return nearest;
+}
+
+static void check_unknown(struct filler *filler, const struct yaml *pair)
+{
+    const struct fields *fields = filler->fields;
+    struct place place = { filler->file, pair->key_line };
+    const char *nearest;
+    char hint[80] = "";
+
+    for (size_t i = 0; i < fields->count; i++) {
+        if (names_field(filler, &fields->each[i], pair->key)) {
+            return;
+        }
+    }
+    nearest = nearest_name(fields, pair->key);
+    if (nearest != NULL) {
+        snprintf(hint, sizeof hint, " (did you mean '%s'?)", nearest);
+    }
+    if (fields->strict) {
+        filler->ok = false;
+        diag_error(filler->diag, place, "unknown key '%.*s'%s; %s",
+                   STR_ARG(str_first(pair->key, 80)), hint, fields->consequence);
+    } else if (nearest != NULL) {
+        diag_warn(filler->diag, place, "unknown key '%.*s' ignored%s", STR_ARG(pair->key), hint);
+    }
+}
+
+bool fields_fill(const struct fields *fields, const struct field_alias *aliases, size_t alias_count,
+                 struct arena *arena, const struct yaml *map, void *target, const char *file,
+                 struct diag *diag)
+{
+    struct filler filler = { fields, aliases, alias_count, arena, file, diag, true };
+
+    for (const struct yaml *pair = map->first; pair != NULL; pair = pair->next) {
+        check_unknown(&filler, pair);
+    }
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = &fields->each[i];
+        const struct yaml *value = field_value(&filler, field, map);
+
+        if (value != NULL) {
+            fill_field(&filler, field, value, target);
+        } else if (field->required) {
+            filler.ok = false;
+            diag_error(diag, (struct place){ file, map->line }, "'%s' is missing; %s", field->name,
+                       fields->consequence);
+        }
+    }
+    return filler.ok;
+}
+
+const struct yaml *fields_find(const struct fields *fields, const struct field_alias *aliases,
+                               size_t alias_count, const struct yaml *map, const char *name)
+{
+    struct filler filler = { .fields = fields, .aliases = aliases, .alias_count = alias_count };
+
+    for (size_t i = 0; i < fields->count; i++) {
+        if (strcmp(fields->each[i].name, name) == 0) {
+            return field_value(&filler, &fields->each[i], map);
+        }
+    }
+    return NULL;
+}

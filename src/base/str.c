@@ -1,0 +1,118 @@
+/* Borrowed text: comparing, trimming and cutting it. */
+#include "base/str.h"
+
+bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+bool str_equal_nocase(struct str a, struct str b)
+{
+    if (a.len != b.len) {
+        return false;
+    }
+    for (size_t i = 0; i < a.len; i++) {
+        if (byte_lower(a.ptr[i]) != byte_lower(b.ptr[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+int str_compare(struct str a, struct str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    int order = shorter == 0 ? 0 : memcmp(a.ptr, b.ptr, shorter);
+
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+bool str_starts_with(struct str text, struct str prefix)
+{
+    return text.len >= prefix.len && str_equal(str_first(text, prefix.len), prefix);
+}
+
+bool str_ends_with(struct str text, struct str suffix)
+{
+    return text.len >= suffix.len && str_equal(str_skip(text, text.len - suffix.len), suffix);
+}
+
+struct str str_trim(struct str text)
+{
+    while (text.len > 0 && byte_is_blank(text.ptr[text.len - 1])) {
+        text.len--;
+    }
+    while (text.len > 0 && byte_is_blank(*text.ptr)) {
+        text.ptr++;
+        text.len--;
+    }
+    return text;
+}
+
+size_t str_find(struct str text, char byte)
+{
+    const char *at = text.len == 0 ? NULL : memchr(text.ptr, byte, text.len);
+
+    return at == NULL ? text.len : (size_t)(at - text.ptr);
+}
+
+size_t str_find_str(struct str text, struct str part)
+{
+    for (size_t at = 0; part.len > 0 && at + part.len <= text.len; at++) {
+        at += str_find(str_skip(text, at), part.ptr[0]);
+        if (str_starts_with(str_skip(text, at), part)) {
+            return at;
+        }
+    }
+    return text.len;
+}
+
+bool str_cut(struct str text, char separator, struct str *before, struct str *after)
+{
+    size_t at = str_find(text, separator);
+
+    if (before != NULL) {
+        *before = str_first(text, at);
+    }
+    if (after != NULL) {
+        *after = str_skip(text, at + 1);
+    }
+    return at < text.len;
+}
+
+bool str_next_line(struct str *rest, struct str *line)
+{
+    if (rest->len == 0) {
+        return false;
+    }
+    str_cut(*rest, '\n', line, rest);
+    return true;
+}
+
+bool str_parse_number(struct str text, unsigned long max, unsigned long *value)
+{
+    unsigned long sum = 0;
+
+    if (text.len == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned long digit = (unsigned long)(text.ptr[i] - '0');
+
+        if (!byte_is_digit(text.ptr[i]) || sum > max / 10 || digit > max - sum * 10) {
+            return false;
+        }
+        sum = sum * 10 + digit;
+    }
+    *value = sum;
+    return true;
+}
+
+int byte_hex(char c)
+{
+    if (byte_is_digit(c)) {
+        return c - '0';
+    }
+    c = byte_lower(c);
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}

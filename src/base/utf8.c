@@ -1,0 +1,222 @@
+/* UTF-8, and columns. The widths are the C library's: its tables follow Unicode with every release,
+ * every Debian has its C.UTF-8 locale, and a terminal on the same machine agrees with them. */
+#define _GNU_SOURCE /* wcwidth */
+#include "base/utf8.h"
+
+#include <locale.h>
+#include <wchar.h>
+
+#include "base/strbuf.h"
+
+/* The length of the well-formed character at the front of text, or 0. RFC 3629, section 4. */
+static size_t character_length(struct str text)
+{
+    const unsigned char *byte = (const unsigned char *)text.ptr;
+    unsigned char low = 0x80;
+    unsigned char high = 0xBF;
+    size_t len;
+
+    if (byte[0] < 0x80) {
+        return 1;
+    }
+    if (byte[0] >= 0xC2 && byte[0] <= 0xDF) {
+        len = 2;
+    } else if (byte[0] >= 0xE0 && byte[0] <= 0xEF) {
+        len = 3;
+        low = byte[0] == 0xE0 ? 0xA0 : 0x80;
+        high = byte[0] == 0xED ? 0x9F : 0xBF;
+    } else if (byte[0] >= 0xF0 && byte[0] <= 0xF4) {
+        len = 4;
+        low = byte[0] == 0xF0 ? 0x90 : 0x80;
+        high = byte[0] == 0xF4 ? 0x8F : 0xBF;
+    } else {
+        return 0;
+    }
+    if (text.len < len || byte[1] < low || byte[1] > high) {
+        return 0;
+    }
+    for (size_t i = 2; i < len; i++) {
+        if ((byte[i] & 0xC0) != 0x80) {
+            return 0;
+        }
+    }
+    return len;
+}
+
+bool utf8_valid(struct str text)
+{
+    while (text.len > 0) {
+        size_t len = character_length(text);
+
+        if (len == 0) {
+            return false;
+        }
+        text = str_skip(text, len);
+    }
+    return true;
+}
+
+uint32_t utf8_next(struct str *rest)
+{
+    static const unsigned char lead_mask[] = { 0, 0x7F, 0x1F, 0x0F, 0x07 };
+    size_t len = character_length(*rest);
+    uint32_t character;
+
+    if (len == 0) {
+        *rest = str_skip(*rest, 1);
+        return UTF8_REPLACEMENT;
+    }
+    character = (unsigned char)rest->ptr[0] & lead_mask[len];
+    for (size_t i = 1; i < len; i++) {
+        character = character << 6 | ((unsigned char)rest->ptr[i] & 0x3F);
+    }
+    *rest = str_skip(*rest, len);
+    return character;
+}
+
+size_t utf8_encode(uint32_t character, char *out)
+{
+    if (character < 0x80) {
+        out[0] = (char)character;
+        return 1;
+    }
+    if (character < 0x800) {
+        out[0] = (char)(0xC0 | character >> 6);
+        out[1] = (char)(0x80 | (character & 0x3F));
+        return 2;
+    }
+    if (character < 0x10000) {
+        out[0] = (char)(0xE0 | character >> 12);
+        out[1] = (char)(0x80 | (character >> 6 & 0x3F));
+        out[2] = (char)(0x80 | (character & 0x3F));
+        return 3;
+    }
+    out[0] = (char)(0xF0 | character >> 18);
+    out[1] = (char)(0x80 | (character >> 12 & 0x3F));
+    out[2] = (char)(0x80 | (character >> 6 & 0x3F));
+    out[3] = (char)(0x80 | (character & 0x3F));
+    return 4;
+}
+
+bool utf8_printable(uint32_t character)
+{
+    return character == '\t' || character == '\n' ||
+           (character >= 0x20 && character != 0x7F && !(character >= 0x80 && character < 0xA0) &&
+            character != 0xFEFF);
+}
+
+/* wcwidth knows ASCII only unless the thread's locale says UTF-8. */
+static locale_t utf8_locale(void)
+{
+    static locale_t locale;
+
+    if (locale == (locale_t)0) {
+        locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+    }
+    return locale;
+}
+
+static int width_in_locale(uint32_t character)
+{
+    int width = wcwidth((wchar_t)character);
+
+    return width < 0 ? 0 : width;
+}
+
+int utf8_character_width(uint32_t character)
+{
+    locale_t previous;
+    int width;
+
+    if (character < 0x7F) {
+        return character >= 0x20;
+    }
+    previous = uselocale(utf8_locale());
+    width = width_in_locale(character);
+    uselocale(previous);
+    return width;
+}
+
+size_t utf8_width(struct str text)
+{
+    locale_t previous = uselocale(utf8_locale());
+    size_t width = 0;
+
+    while (text.len > 0) {
+        uint32_t character = utf8_next(&text);
+
+        width += character < 0x7F ? character >= 0x20 : (size_t)width_in_locale(character);
+    }
+    uselocale(previous);
+    return width;
+}
+
+/* Whether bytes stand for themselves: ASCII that is printable, a tab or a line end. */
+static size_t plain_length(struct str text)
+{
+    size_t len = 0;
+
+    while (len < text.len) {
+        unsigned char byte = (unsigned char)text.ptr[len];
+
+        if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\t')) {
+            break;
+        }
+        len++;
+    }
+    return len;
+}
+
+/* How many bytes at the front may stay as they are: plain ones and printable characters. */
+static size_t clean_length(struct str text)
+{
+    size_t len = 0;
+
+    for (;;) {
+        struct str rest;
+        size_t character;
+
+        len += plain_length(str_skip(text, len));
+        rest = str_skip(text, len);
+        character = rest.len == 0 ? 0 : character_length(rest);
+        if (character == 0 || !utf8_printable(utf8_next(&rest))) {
+            return len;
+        }
+        len += character;
+    }
+}
+
+struct str utf8_clean(struct arena *arena, struct str text, size_t *malformed)
+{
+    size_t bad = 0;
+    struct strbuf buf;
+
+    if (malformed != NULL) {
+        *malformed = 0;
+    }
+    if (clean_length(text) == text.len) {
+        return text;
+    }
+    strbuf_init(&buf, arena, text.len * 3); /* a replacement takes three bytes for one */
+    while (text.len > 0) {
+        size_t clean = clean_length(text);
+
+        strbuf_add(&buf, str_first(text, clean));
+        text = str_skip(text, clean);
+        if (text.len == 0) {
+            break;
+        }
+        if (character_length(text) == 0) {
+            bad++;
+            strbuf_add(&buf, STR("\xEF\xBF\xBD"));
+        } else if (*text.ptr == '\r') {
+            strbuf_add_byte(&buf, '\n');
+            text = str_skip(text, str_starts_with(text, STR("\r\n")));
+        }
+        (void)utf8_next(&text);
+    }
+    if (malformed != NULL) {
+        *malformed = bad;
+    }
+    return strbuf_str(&buf);
+}
