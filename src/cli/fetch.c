@@ -16,7 +16,8 @@
 #include "protocol/gemini.h"
 #include "protocol/url.h"
 
-#define REDIRECTS_MAX     5 /* Source: gemini.md G45 */
+#define REDIRECTS_MAX     5                    /* Source: gemini.md G45 */
+#define REDIRECT_SIZE     (2 * GEMINI_URL_MAX) /* of an address before its fragment is cut off */
 #define TIMEOUT_DEFAULT_S 10
 #define TIMEOUT_MAX_S     3600
 
@@ -219,10 +220,10 @@ static bool print_body(struct client *client, struct diag *diag)
 
 static struct str resolve(struct fetch *fetch, struct str base, struct str reference)
 {
-    char *out = arena_alloc(fetch->arena, 2 * GEMINI_URL_MAX);
+    char *out = arena_alloc(fetch->arena, REDIRECT_SIZE);
     struct str target;
 
-    if (reference.len == 0 || !url_resolve(base, reference, out, 2 * GEMINI_URL_MAX, &target)) {
+    if (reference.len == 0 || !url_resolve(base, reference, out, REDIRECT_SIZE, &target)) {
         return STR("");
     }
     return target;
@@ -270,7 +271,7 @@ static int follow(struct fetch *fetch, struct request *request)
             fprintf(stderr, "not followed: more than %d redirects\n", REDIRECTS_MAX);
             return status;
         }
-        problem = request_for(next, fetch->arena, request);
+        problem = next.len > 0 ? request_for(next, fetch->arena, request) : "it leads nowhere";
         if (problem != NULL) {
             fprintf(stderr, "not followed: %s\n", problem);
             return status;
