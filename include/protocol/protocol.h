@@ -10,8 +10,10 @@
 #include "base/str.h"
 #include "render/edition.h"
 
-/* Two digits, a space, 1,024 bytes, CR LF. Source: gemini.md G35. */
-#define ANSWER_HEAD_MAX (2 + 1 + 1024 + 2)
+/* What stands behind the status and its space. Source: gemini.md G35. */
+#define ANSWER_HEADER_TEXT_MAX 1024
+/* Two digits, a space, the text, CR LF. */
+#define ANSWER_HEAD_MAX (2 + 1 + ANSWER_HEADER_TEXT_MAX + 2)
 
 /* One capsule, as the network sees it. */
 struct served {
