@@ -1,0 +1,74 @@
+"""Fixtures: a capsule with everything the request table asks for, and the program serving it."""
+
+import os
+import pathlib
+
+import pytest
+
+from server import PROGRAM, Server
+
+BIG_SIZE = 5 * 1024 * 1024
+
+# What the capsule's static folder holds. Every file says its own name, so that a test can tell
+# which one it got.
+STATIC_FILES = {
+    "index.gmi": "# index.gmi\n",
+    "dir/index.gmi": "# dir/index.gmi\n",
+    "folder/index.gmi": "# folder/index.gmi\n",
+    "a b.gmi": "# a b.gmi\n",
+    "a+b.gmi": "# a+b.gmi\n",
+    "café.gmi": "# café.gmi\n",
+    "100%.gmi": "# 100%.gmi\n",
+    "empty.gmi": "",
+    ".hidden": "SECRET\n",
+    ".git/config": "SECRET\n",
+}
+
+CAPSULE = """\
+title: A test
+hosts: [ex.org, www.ex.org, bücher.example]
+"""
+
+POST = """\
+---
+title: First light
+date: 2026-01-02T03:04:05Z
+---
+Hello.
+"""
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def make_capsule(folder):
+    """A blog of one post with static files, and beside it what must never be served."""
+    write(folder / "capsule.yaml", CAPSULE)
+    write(folder / "posts/first-light.md", POST)
+    for name, text in STATIC_FILES.items():
+        write(folder / "static" / name, text)
+    (folder / "static/big.bin").write_bytes(os.urandom(BIG_SIZE))
+    write(folder / "outside.txt", "SECRET\n")
+    write(folder.parent / "outside.txt", "SECRET\n")
+    (folder / "static/link.txt").symlink_to("../outside.txt")
+    return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def program():
+    if not pathlib.Path(PROGRAM).is_file():
+        pytest.exit(f"no program at {PROGRAM}; name it in SPLASHDOWN", returncode=1)
+    return PROGRAM
+
+
+@pytest.fixture(scope="session")
+def capsule(tmp_path_factory):
+    return make_capsule(tmp_path_factory.mktemp("site") / "capsule")
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, capsule):
+    with Server(tmp_path_factory.mktemp("server"), [capsule]) as running:
+        yield running
