@@ -1,0 +1,173 @@
+/* TLS as a kind of stream: OpenSSL over a BIO of our own, so that records gather in the outbox
+ * instead of leaving one by one. */
+#include <errno.h>
+#include <sys/socket.h>
+
+#include <openssl/err.h>
+
+#include "tls_context.h"
+
+/* ---- the BIO ----------------------------------------------------------------------------------
+ */
+
+static int bio_read(BIO *bio, char *bytes, int size)
+{
+    size_t got;
+
+    BIO_clear_retry_flags(bio);
+    switch (stream_receive(BIO_get_data(bio), bytes, (size_t)size, 0, &got)) {
+    case STREAM_DONE:
+        return (int)got;
+    case STREAM_AGAIN:
+        BIO_set_retry_read(bio);
+        return -1;
+    case STREAM_CLOSED:
+        return 0;
+    default:
+        return -1;
+    }
+}
+
+static int bio_write(BIO *bio, const char *bytes, int size)
+{
+    size_t fits = stream_gather(BIO_get_data(bio), bytes, (size_t)size);
+
+    BIO_clear_retry_flags(bio);
+    if (fits == 0) {
+        BIO_set_retry_write(bio);
+        return -1;
+    }
+    return (int)fits;
+}
+
+static long bio_ctrl(BIO *bio, int command, long number, void *pointer)
+{
+    const struct stream *stream = BIO_get_data(bio);
+
+    (void)number;
+    (void)pointer;
+    switch (command) {
+    case BIO_CTRL_FLUSH:
+        return 1; /* the end of the turn flushes */
+    case BIO_CTRL_EOF:
+        return stream->eof;
+    default:
+        return 0;
+    }
+}
+
+static BIO_METHOD *bio_method(void)
+{
+    static BIO_METHOD *method; /* a table of functions, made once and kept */
+
+    if (method == NULL) {
+        BIO_METHOD *made = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "stream");
+
+        if (made == NULL || BIO_meth_set_read(made, bio_read) == 0 ||
+            BIO_meth_set_write(made, bio_write) == 0 || BIO_meth_set_ctrl(made, bio_ctrl) == 0) {
+            BIO_meth_free(made);
+            return NULL;
+        }
+        method = made;
+    }
+    return method;
+}
+
+BIO *tls_bio_create(struct stream *stream)
+{
+    BIO_METHOD *method = bio_method();
+    BIO *bio = method != NULL ? BIO_new(method) : NULL;
+
+    if (bio != NULL) {
+        BIO_set_data(bio, stream);
+        BIO_set_init(bio, 1);
+    }
+    return bio;
+}
+
+/* ---- the verbs --------------------------------------------------------------------------------
+ */
+
+/* What an OpenSSL call that did not succeed means. */
+static enum stream_state state_of(const struct stream *stream, int result)
+{
+    switch (SSL_get_error(stream->ssl, result)) {
+    case SSL_ERROR_WANT_READ:
+    case SSL_ERROR_WANT_WRITE:
+        return STREAM_AGAIN;
+    case SSL_ERROR_ZERO_RETURN:
+        return STREAM_CLOSED;
+    default:
+        return stream->eof ? STREAM_CLOSED : STREAM_BROKEN;
+    }
+}
+
+/* A peer that only connects costs no SSL object. */
+static enum stream_state first_byte(struct stream *stream)
+{
+    char byte;
+    size_t got;
+    enum stream_state state = stream_receive(stream, &byte, 1, MSG_PEEK, &got);
+
+    if (state == STREAM_DONE) {
+        stream->ssl = tls_accept(stream->tls, stream);
+        return stream->ssl != NULL ? STREAM_DONE : STREAM_BROKEN;
+    }
+    return state;
+}
+
+static enum stream_state tls_handshake(struct stream *stream)
+{
+    enum stream_state state = stream->ssl == NULL ? first_byte(stream) : STREAM_DONE;
+    int result;
+
+    if (state != STREAM_DONE) {
+        return state;
+    }
+    ERR_clear_error();
+    result = SSL_do_handshake(stream->ssl);
+    return result == 1 ? STREAM_DONE : state_of(stream, result);
+}
+
+static enum stream_state tls_read(struct stream *stream, char *bytes, size_t size, size_t *got)
+{
+    int result;
+
+    ERR_clear_error();
+    result = SSL_read_ex(stream->ssl, bytes, size, got);
+    return result == 1 ? STREAM_DONE : state_of(stream, result);
+}
+
+static enum stream_state tls_write(struct stream *stream, const char *bytes, size_t size,
+                                   size_t *taken)
+{
+    int result;
+
+    ERR_clear_error();
+    result = SSL_write_ex(stream->ssl, bytes, size, taken);
+    return result == 1 ? STREAM_DONE : state_of(stream, result);
+}
+
+/* close_notify is sent, not waited for: peers that never send theirs would stay (G5). */
+static enum stream_state tls_end(struct stream *stream)
+{
+    int result;
+
+    ERR_clear_error();
+    result = SSL_shutdown(stream->ssl);
+    return result >= 0 ? STREAM_DONE : state_of(stream, result);
+}
+
+static void tls_close(struct stream *stream)
+{
+    SSL_free(stream->ssl);
+    stream->ssl = NULL;
+}
+
+const struct stream_kind stream_tls = {
+    .handshake = tls_handshake,
+    .read = tls_read,
+    .write = tls_write,
+    .end = tls_end,
+    .close = tls_close,
+};
