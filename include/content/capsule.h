@@ -48,7 +48,8 @@ struct capsule {
     struct words statics;
     struct field_alias *aliases; /* from `fields` */
     size_t alias_count;
-    int sort; /* enum sort_order */
+    struct str post_url; /* ":slug", ":year", ":month" and ":day" stand for the post's */
+    int sort;            /* enum sort_order */
     unsigned long per_page;
     unsigned long feed_entries;
     struct str date_format;

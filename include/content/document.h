@@ -1,5 +1,5 @@
 /* A text without markup: what a markdown body becomes once, for every renderer to read. A tree of
- * blocks; a leaf's text is a row of inlines, in which what gemtext and gopher cannot say inside a
+ * blocks; a leaf's text is a row of runs, in which what gemtext and gopher cannot say inside a
  * sentence (where a link points) stands beside it. */
 #ifndef CONTENT_DOCUMENT_H
 #define CONTENT_DOCUMENT_H
@@ -12,7 +12,7 @@
 #include "base/str.h"
 
 enum block_kind {
-    /* leaves, with inlines and links */
+    /* leaves, with runs and links */
     BLOCK_PARAGRAPH,
     BLOCK_HEADING,
     BLOCK_CELL, /* only in a row */
@@ -27,47 +27,49 @@ enum block_kind {
     BLOCK_ROW,   /* its children are cells, as many as the header has */
 };
 
-enum inline_kind {
-    INLINE_TEXT, /* one line, printable */
-    INLINE_CODE, /* likewise */
-    INLINE_SOFT_BREAK,
-    INLINE_HARD_BREAK,
-    INLINE_EMPHASIS, /* open or close */
-    INLINE_STRONG,
-    INLINE_LINK,  /* open or close; `link` says which of the block's */
-    INLINE_IMAGE, /* open or close around its alternative text */
+enum run_kind {
+    RUN_TEXT, /* one line, printable */
+    RUN_CODE, /* likewise */
+    RUN_SOFT_BREAK,
+    RUN_HARD_BREAK,
+    RUN_EMPHASIS, /* opens or closes */
+    RUN_STRONG,
+    RUN_LINK,  /* opens or closes; `link` says which of the block's */
+    RUN_IMAGE, /* opens or closes around its alternative text */
 };
 
-struct inline_ {
-    enum inline_kind kind;
+/* A piece of a leaf's text, or a mark between two pieces. */
+struct run {
+    enum run_kind kind;
     bool close;
-    unsigned link;   /* index into the block's links */
+    unsigned link;   /* of LINK and IMAGE: index into the block's links */
     struct str text; /* of TEXT and CODE */
 };
 
 /* A link or an image that the text mentions. */
 struct link {
-    struct str url;   /* as written, entities and backslashes resolved; resolved later by links.c */
+    struct str url;   /* as written but for entities and backslashes; once links.c has been over it,
+                       * an address fit to be sent, or empty: the words stay, nothing is linked */
     struct str title; /* may be empty */
     bool image;
-    bool bare; /* an autolink: its label is the address itself */
-    int line;  /* in the file */
+    int line; /* in the file */
 };
 
 enum alignment { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 
 struct block {
     enum block_kind kind;
-    int line;                /* in the file */
-    struct block *next;      /* the next of the same parent */
-    struct block *first;     /* of a container */
-    struct inline_ *inlines; /* of PARAGRAPH, HEADING, CELL */
-    size_t inline_count;
+    int line;            /* in the file */
+    struct block *next;  /* the next of the same parent */
+    struct block *first; /* of a container */
+    struct run *runs;    /* of PARAGRAPH, HEADING, CELL */
+    size_t run_count;
     struct link *links;
     size_t link_count;
     int level;                  /* of HEADING, from 1 to 6 */
     struct str text;            /* of CODE: whole lines */
-    struct str info;            /* of CODE: the info string; empty without a fence */
+    struct str info;            /* of CODE: the info string after the fence */
+    bool fenced;                /* of CODE: not merely indented */
     bool ordered;               /* of LIST */
     unsigned start;             /* of an ordered LIST: its first number */
     enum alignment *alignments; /* of TABLE: one for each column */
@@ -82,7 +84,16 @@ struct document {
  * problem reported. Renderers recurse, so this is also what bounds their stack. */
 #define DOCUMENT_DEPTH_MAX 32
 
-/* The words of a leaf between two of its inlines (from <= to), without any marks; breaks become
+/*
+ * Whether a break in a sentence is a blank when it is written on one line: not at either end, and
+ * not between two wide characters, whose scripts put no blanks between words.
+ *
+ * before  what was written of the sentence so far.
+ * after   the runs that follow the break.
+ */
+bool document_break_needs_blank(struct str before, const struct run *after, size_t count);
+
+/* The words of a leaf between two of its runs (from <= to), without any marks; breaks become
  * one blank, or none between wide characters. */
 struct str document_plain_text(struct arena *arena, const struct block *leaf, size_t from,
                                size_t to);

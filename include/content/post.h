@@ -13,12 +13,12 @@ struct post {
     const char *file; /* as problems name it */
     struct str title;
     struct str slug; /* the last part of its address, without ".gmi" */
-    struct str path; /* its address: "/posts/walking.gmi", percent-decoded */
+    struct str path; /* its address, percent-decoded: "/posts/a b.gmi" */
+    struct str url;  /* the same as it is sent: "/posts/a%20b.gmi" */
     struct str description;
-    struct str author;
     struct words tags;
     struct words aliases;  /* other paths that lead here */
-    struct date published; /* of an article; pages have none */
+    struct date published; /* of a post; pages may go without */
     struct date updated;
     bool has_published;
     bool has_updated;

@@ -11,10 +11,17 @@
 #include "content/capsule.h"
 #include "content/post.h"
 
+/* A file that is served as it is. */
 struct static_file {
     struct str path;  /* its address, percent-decoded, starts with a slash */
     const char *file; /* where it is */
     uint64_t size;
+};
+
+/* Another path that leads to an address of the site. */
+struct redirect {
+    struct str from; /* percent-decoded */
+    struct str to;   /* percent-encoded, as it is sent */
 };
 
 struct site {
@@ -27,7 +34,9 @@ struct site {
     size_t page_count;
     struct static_file *statics; /* by path */
     size_t static_count;
-    size_t draft_count;
+    struct redirect *redirects; /* no two from one path, none from an address there is */
+    size_t redirect_count;
+    size_t draft_count;     /* left out, unless the options asked for them */
     size_t scheduled_count; /* posts whose hour has not come */
     int64_t next_scheduled; /* when the first of them comes; 0: none */
     size_t broken_count;    /* files left out for an error */
@@ -35,6 +44,7 @@ struct site {
 
 struct site_options {
     int64_t now;               /* seconds; posts dated later are held back */
+    bool drafts;               /* keep drafts and posts dated later, for their author to see */
     const struct words *hosts; /* instead of the file's when it has items; may be NULL */
 };
 

@@ -3,9 +3,8 @@
 
 #include <stdio.h>
 
+#include "base/nearest.h"
 #include "base/utf8.h"
-
-#define KEY_MAX 32 /* longer keys are nobody's misspelling of ours */
 
 struct filler {
     const struct fields *fields;
@@ -238,54 +237,6 @@ static const struct yaml *field_value(const struct filler *filler, const struct 
     return value;
 }
 
-static size_t smaller(size_t a, size_t b)
-{
-    return a < b ? a : b;
-}
-
-/* How many letters to insert, delete or change to get from a to b (Levenshtein). */
-static size_t distance(struct str a, struct str b)
-{
-    size_t row[KEY_MAX + 1];
-
-    for (size_t j = 0; j <= b.len; j++) {
-        row[j] = j;
-    }
-    for (size_t i = 1; i <= a.len; i++) {
-        size_t diagonal = row[0];
-
-        row[0] = i;
-        for (size_t j = 1; j <= b.len; j++) {
-            size_t change = diagonal + (byte_lower(a.ptr[i - 1]) != byte_lower(b.ptr[j - 1]));
-
-            diagonal = row[j];
-            row[j] = smaller(change, smaller(row[j], row[j - 1]) + 1);
-        }
-    }
-    return row[b.len];
-}
-
-/* The name in the table most like the key, when it is so like it that a slip explains it. */
-static const char *nearest_name(const struct fields *fields, struct str key)
-{
-    const char *nearest = NULL;
-    size_t best = key.len < 5 ? 2 : 3; /* one letter off in a short key, two in a longer one */
-
-    if (key.len < 3 || key.len > KEY_MAX) {
-        return NULL;
-    }
-    for (size_t i = 0; i < fields->count; i++) {
-        struct str name = str_from(fields->each[i].name);
-        size_t off = name.len > KEY_MAX ? best : distance(key, name);
-
-        if (off < best) {
-            best = off;
-            nearest = fields->each[i].name;
-        }
-    }
-    return nearest;
-}
-
 static void check_unknown(struct filler *filler, const struct yaml *pair)
 {
     const struct fields *fields = filler->fields;
@@ -298,7 +249,7 @@ static void check_unknown(struct filler *filler, const struct yaml *pair)
             return;
         }
     }
-    nearest = nearest_name(fields, pair->key);
+    nearest = nearest_name(pair->key, &fields->each[0].name, fields->count, sizeof fields->each[0]);
     if (nearest != NULL) {
         snprintf(hint, sizeof hint, " (did you mean '%s'?)", nearest);
     }

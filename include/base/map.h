@@ -1,0 +1,35 @@
+/* A table from text to a number, usually an index into somebody's array. */
+#ifndef BASE_MAP_H
+#define BASE_MAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct map_slot {
+    struct str key;
+    uint64_t hash;
+    size_t value;
+    bool used;
+};
+
+struct map {
+    struct arena *arena;
+    struct map_slot *slots; /* a power of two of them */
+    size_t slot_count;
+    size_t count;
+};
+
+/* Keys are borrowed; the table's own memory comes from the arena. */
+void map_init(struct map *map, struct arena *arena);
+
+/* Enter a key that is not there yet; false, and nothing changed, when it is. */
+bool map_add(struct map *map, struct str key, size_t value);
+
+/* *value only when the key is there. */
+bool map_find(const struct map *map, struct str key, size_t *value);
+
+#endif

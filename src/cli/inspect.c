@@ -1,0 +1,278 @@
+/* check and render: the same load as serve's, looked at in two ways. */
+#include <errno.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "commands.h"
+#include "content/site.h"
+#include "render/edition.h"
+
+/* ---- check ----------------------------------------------------------------------------------- */
+
+static const char check_help[] =
+    "usage: splashdown check [DIR]\n"
+    "\n"
+    "Load the capsule in DIR (the current folder if none is given), serve nothing, and print\n"
+    "every problem with its file and line, then a count.\n"
+    "\n"
+    "Exit status: 0 when there is no problem at all, 1 when there is one, 2 for a command line\n"
+    "that makes no sense.\n";
+
+/* Reads the options every command has; false when the command is done, with *status set. */
+static bool read_options(int argc, char **argv, const char *help, int *status)
+{
+    static const struct option options[] = {
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            *status = STATUS_OK;
+        } else {
+            fprintf(stderr, "try: splashdown %s --help\n", argv[0]);
+            *status = STATUS_USAGE;
+        }
+        return false;
+    }
+    return true;
+}
+
+static void print_count(const char *what, size_t count)
+{
+    printf("%zu %s%s", count, what, count == 1 ? "" : "s");
+}
+
+static void print_summary(const struct site *site, const struct diag *diag)
+{
+    size_t problems = diag->errors + diag->warnings;
+
+    if (site != NULL) {
+        print_count("post", site->post_count);
+        fputs(", ", stdout);
+        print_count("page", site->page_count);
+        fputs(", ", stdout);
+        print_count("file", site->static_count);
+        printf("; %zu drafts, %zu scheduled, %zu left out\n", site->draft_count,
+               site->scheduled_count, site->broken_count);
+    }
+    if (problems == 0) {
+        puts("no problems");
+    } else {
+        print_count("problem", problems);
+        printf(": %zu errors, %zu warnings\n", diag->errors, diag->warnings);
+    }
+}
+
+int command_check(int argc, char **argv)
+{
+    struct arena *arena;
+    struct diag diag;
+    struct site_options options = { .now = (int64_t)time(NULL) };
+    struct site *site;
+    int status;
+
+    if (!read_options(argc, argv, check_help, &status)) {
+        return status;
+    }
+    if (argc - optind > 1) {
+        fputs("check looks at one folder at a time; try: splashdown check --help\n", stderr);
+        return STATUS_USAGE;
+    }
+    arena = arena_create();
+    diag_init(&diag, arena);
+    site = site_load(optind < argc ? argv[optind] : ".", &options, &diag);
+    if (site != NULL) {
+        edition_release(edition_create(site, &diag));
+    }
+    diag_print(&diag, 0, stdout);
+    print_summary(site, &diag);
+    status = diag.errors + diag.warnings == 0 ? STATUS_OK : STATUS_FAILED;
+    site_destroy(site);
+    arena_destroy(arena);
+    return status;
+}
+
+/* ---- render ---------------------------------------------------------------------------------- */
+
+static const char render_help[] =
+    "usage: splashdown render FILE\n"
+    "\n"
+    "Print the page that a post or a page becomes, drafts too. The capsule it belongs to is the\n"
+    "nearest folder above it with a capsule.yaml, else the folder it is in. Problems of this file\n"
+    "go to standard error. On a terminal the page is coloured, unless NO_COLOR is set.\n"
+    "\n"
+    "Exit status: 0, 1 when there is no page, 2 for a command line that makes no sense.\n";
+
+static void cut_last_part(char *path)
+{
+    char *slash = strrchr(path, '/');
+
+    if (slash != NULL) {
+        slash[slash == path] = '\0';
+    }
+}
+
+/* The folder of the capsule a file belongs to. */
+static void find_capsule(const char *file, char dir[PATH_MAX])
+{
+    char above[PATH_MAX];
+
+    snprintf(dir, PATH_MAX, "%s", file);
+    cut_last_part(dir);
+    snprintf(above, sizeof above, "%s", dir);
+    for (;;) {
+        char name[PATH_MAX + sizeof CAPSULE_FILE + 1];
+
+        snprintf(name, sizeof name, "%s/%s", above, CAPSULE_FILE);
+        if (access(name, F_OK) == 0) {
+            snprintf(dir, PATH_MAX, "%s", above);
+            return;
+        }
+        if (strcmp(above, "/") == 0) {
+            return;
+        }
+        cut_last_part(above);
+    }
+}
+
+static const struct post *find_post(const struct site *site, const char *file)
+{
+    for (size_t i = 0; i < site->post_count + site->page_count; i++) {
+        const struct post *post =
+            i < site->post_count ? site->posts[i] : site->pages[i - site->post_count];
+        char real[PATH_MAX];
+
+        if (realpath(post->file, real) != NULL && strcmp(real, file) == 0) {
+            return post;
+        }
+    }
+    return NULL;
+}
+
+/* The colour of a gemtext line, by its first bytes. */
+static const char *line_colour(struct str line)
+{
+    static const struct {
+        struct str start;
+        const char *colour;
+    } colours[] = {
+        { STR_INIT("#"), "\033[1m" },
+        { STR_INIT("=>"), "\033[34m" },
+        { STR_INIT(">"), "\033[3m" },
+        { STR_INIT("* "), "\033[36m" },
+    };
+
+    for (size_t i = 0; i < sizeof colours / sizeof colours[0]; i++) {
+        if (str_starts_with(line, colours[i].start)) {
+            return colours[i].colour;
+        }
+    }
+    return NULL;
+}
+
+static void print_coloured(struct str text)
+{
+    struct str line;
+    bool preformatted = false;
+
+    while (str_next_line(&text, &line)) {
+        bool toggle = str_starts_with(line, STR("```"));
+        const char *colour = toggle || preformatted ? "\033[2m" : line_colour(line);
+
+        preformatted ^= toggle;
+        if (colour == NULL) {
+            printf("%.*s\n", STR_ARG(line));
+        } else {
+            printf("%s%.*s\033[0m\n", colour, STR_ARG(line));
+        }
+    }
+}
+
+static void print_page(struct str body)
+{
+    const char *no_colour = getenv("NO_COLOR");
+
+    if (isatty(STDOUT_FILENO) && (no_colour == NULL || *no_colour == '\0')) {
+        print_coloured(body);
+    } else {
+        fwrite(body.ptr, 1, body.len, stdout);
+    }
+}
+
+/* Problems of one file alone: its neighbours' are check's business. */
+static void print_own_problems(const struct diag *diag, const char *file)
+{
+    for (size_t i = 0; i < diag->count; i++) {
+        const char *named = diag->problems[i].place.file;
+        char real[PATH_MAX];
+
+        if (named != NULL && realpath(named, real) != NULL && strcmp(real, file) == 0) {
+            struct diag one = *diag;
+
+            one.problems += i;
+            one.count = 1;
+            one.errors = one.warnings = 0;
+            diag_print(&one, 0, stderr);
+        }
+    }
+}
+
+static int render_file(const char *file)
+{
+    struct arena *arena = arena_create();
+    struct diag diag;
+    struct site_options options = { .now = (int64_t)time(NULL), .drafts = true };
+    char dir[PATH_MAX];
+    struct site *site;
+    const struct post *post;
+    int status = STATUS_FAILED;
+
+    diag_init(&diag, arena);
+    find_capsule(file, dir);
+    site = site_load(dir, &options, &diag);
+    print_own_problems(&diag, file);
+    post = site != NULL ? find_post(site, file) : NULL;
+    if (post != NULL) {
+        struct edition *edition = edition_create(site, &diag);
+        const struct page *page = edition_find(edition, post->path);
+
+        print_page(page->body);
+        edition_release(edition);
+        status = STATUS_OK;
+    } else {
+        fprintf(stderr, "splashdown: %s has no page in the capsule %s\n", file, dir);
+    }
+    site_destroy(site);
+    arena_destroy(arena);
+    return status;
+}
+
+int command_render(int argc, char **argv)
+{
+    char file[PATH_MAX];
+    int status;
+
+    if (!read_options(argc, argv, render_help, &status)) {
+        return status;
+    }
+    if (argc - optind != 1) {
+        fputs("render wants one file; try: splashdown render --help\n", stderr);
+        return STATUS_USAGE;
+    }
+    if (realpath(argv[optind], file) == NULL) {
+        fprintf(stderr, "splashdown: %s: %s\n", argv[optind], strerror(errno));
+        return STATUS_FAILED;
+    }
+    return render_file(file);
+}

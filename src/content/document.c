@@ -1,0 +1,63 @@
+/* Documents: what can be said of them without knowing what they came from or where they go. */
+#include "content/document.h"
+
+#include "base/strbuf.h"
+#include "base/utf8.h"
+
+static bool is_wide(uint32_t character)
+{
+    return character >= 0x1100 && utf8_character_width(character) == 2;
+}
+
+static uint32_t last_character(struct str text)
+{
+    size_t at = text.len;
+
+    while (at > 0 && text.len - at < 4) {
+        at--;
+        if (((unsigned char)text.ptr[at] & 0xC0) != 0x80) {
+            struct str rest = str_skip(text, at);
+
+            return utf8_next(&rest);
+        }
+    }
+    return 0;
+}
+
+bool document_break_needs_blank(struct str before, const struct run *after, size_t count)
+{
+    if (before.len == 0) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if ((after[i].kind == RUN_TEXT || after[i].kind == RUN_CODE) && after[i].text.len > 0) {
+            struct str rest = after[i].text;
+
+            return !(is_wide(utf8_next(&rest)) && is_wide(last_character(before)));
+        }
+    }
+    return false;
+}
+
+struct str document_plain_text(struct arena *arena, const struct block *leaf, size_t from,
+                               size_t to)
+{
+    struct strbuf text;
+    size_t max = 1;
+
+    for (size_t i = from; i < to; i++) {
+        max += leaf->runs[i].text.len + 1;
+    }
+    strbuf_init(&text, arena, max);
+    for (size_t i = from; i < to; i++) {
+        const struct run *run = &leaf->runs[i];
+
+        if (run->kind == RUN_TEXT || run->kind == RUN_CODE) {
+            strbuf_add(&text, run->text);
+        } else if ((run->kind == RUN_SOFT_BREAK || run->kind == RUN_HARD_BREAK) &&
+                   document_break_needs_blank(strbuf_str(&text), run + 1, to - i - 1)) {
+            strbuf_add_byte(&text, ' ');
+        }
+    }
+    return strbuf_str(&text);
+}

@@ -1,0 +1,20 @@
+/* Markdown to a document. */
+#ifndef CONTENT_MARKDOWN_H
+#define CONTENT_MARKDOWN_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "content/document.h"
+
+/*
+ * text   CommonMark with GFM tables; any bytes at all.
+ * place  its file, and the line in it at which text starts.
+ *
+ * Whatever the input, the result is a document; what could not be kept as it was meant is reported
+ * as a warning. The document lives in the arena and does not point into text.
+ * Source: CommonMark 0.31; GFM, "Tables".
+ */
+struct document markdown_parse(struct arena *arena, struct str text, struct place place,
+                               struct diag *diag);
+
+#endif

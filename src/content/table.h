@@ -1,0 +1,25 @@
+/* GFM tables, which cmark does not know: it hands them over as paragraphs, and here their lines are
+ * told from prose and cut into cells. Source: GFM specification, "Tables (extension)". */
+#ifndef CONTENT_TABLE_H
+#define CONTENT_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "content/document.h"
+
+/*
+ * Whether two lines, one above the other, begin a table: a header row, and a delimiter row with as
+ * many cells. *columns and *alignments (in the arena) only then.
+ */
+bool table_starts(struct arena *arena, struct str header, struct str delimiter, size_t *columns,
+                  enum alignment **alignments);
+
+/*
+ * Cut a row into at most max cells, trimmed, with "\|" made "|". Returns how many cells the row
+ * has, which may be more than were stored.
+ */
+size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_t max);
+
+#endif

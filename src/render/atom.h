@@ -1,0 +1,15 @@
+/* The Atom feed. Source: RFC 4287; subscriptions.md, A1-A12. */
+#ifndef RENDER_ATOM_H
+#define RENDER_ATOM_H
+
+#include "base/strbuf.h"
+#include "content/site.h"
+
+/* The newest feed_entries posts of the site. The bytes depend on the content alone. */
+void atom_write(struct strbuf *out, const struct site *site);
+
+/* Text as it may stand in XML, between tags and in quoted attributes; what XML 1.0 forbids is
+ * left out. */
+void atom_escape(struct strbuf *out, struct str text);
+
+#endif

@@ -1,0 +1,237 @@
+/* Leaves to text and link lines. */
+#include "leaf.h"
+
+#include "base/utf8.h"
+
+/* A label shorter than this many columns ("*", "1") cannot be told from its neighbours. */
+#define LABEL_WIDTH_MIN 2
+
+void link_lines_add(struct link_lines *lines, struct link_line line)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        if (str_equal(lines->items[i].url, line.url)) {
+            return;
+        }
+    }
+    *ARENA_PUSH(lines->arena, lines->items, lines->count, &lines->capacity) = line;
+}
+
+static bool opens_link(const struct run *run)
+{
+    return (run->kind == RUN_LINK || run->kind == RUN_IMAGE) && !run->close;
+}
+
+/* Where the link that opens at run `from` closes. */
+static size_t closing_run(const struct block *leaf, size_t from)
+{
+    for (size_t i = from + 1; i < leaf->run_count; i++) {
+        const struct run *run = &leaf->runs[i];
+
+        if (run->close && run->kind == leaf->runs[from].kind &&
+            run->link == leaf->runs[from].link) {
+            return i;
+        }
+    }
+    return leaf->run_count;
+}
+
+/* One line, blanks collapsed. */
+static struct str tidy_label(struct arena *arena, struct str label)
+{
+    char *out = arena_alloc(arena, label.len + 1);
+    size_t len = 0;
+
+    label = str_trim(label);
+    for (size_t i = 0; i < label.len; i++) {
+        if (!byte_is_blank(label.ptr[i])) {
+            out[len++] = label.ptr[i];
+        } else if (len > 0 && out[len - 1] != ' ') {
+            out[len++] = ' ';
+        }
+    }
+    return (struct str){ out, len };
+}
+
+static struct str file_name(struct str url)
+{
+    for (size_t i = url.len; i > 0; i--) {
+        if (url.ptr[i - 1] == '/') {
+            return str_skip(url, i);
+        }
+    }
+    return url;
+}
+
+/* What a link is called: its words, else its title; an image never goes without a name. */
+static struct str link_label(struct arena *arena, const struct block *leaf, size_t open)
+{
+    const struct link *link = &leaf->links[leaf->runs[open].link];
+    struct str words = document_plain_text(arena, leaf, open + 1, closing_run(leaf, open));
+    struct str label = tidy_label(arena, words);
+
+    if (label.len == 0) {
+        label = tidy_label(arena, link->title);
+    }
+    if (link->image) {
+        label = label.len > 0 ? label : file_name(link->url);
+        return arena_printf(arena, "%.*s [image]", STR_ARG(label));
+    }
+    return str_equal(label, link->url) ? STR("") : label;
+}
+
+static void gather_links(struct arena *arena, const struct block *leaf, struct link_lines *lines)
+{
+    *lines = (struct link_lines){ .arena = arena };
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        const struct run *run = &leaf->runs[i];
+
+        if (opens_link(run) && leaf->links[run->link].url.len > 0) {
+            struct link_line line = { .url = leaf->links[run->link].url,
+                                      .label = link_label(arena, leaf, i) };
+
+            link_lines_add(lines, line);
+        }
+    }
+}
+
+static bool is_links_only(const struct block *leaf)
+{
+    int inside = 0;
+    bool any = false;
+
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        const struct run *run = &leaf->runs[i];
+
+        if (run->kind == RUN_LINK || run->kind == RUN_IMAGE) {
+            if (leaf->links[run->link].url.len == 0) {
+                return false;
+            }
+            inside += run->close ? -1 : 1;
+            any = true;
+        } else if (run->kind == RUN_CODE && inside == 0) {
+            return false;
+        } else if (run->kind == RUN_TEXT && inside == 0 && str_trim(run->text).len > 0) {
+            return false;
+        }
+    }
+    return any;
+}
+
+/* Two targets of one name, or a name too short to tell: gemtext.md, K2. */
+static bool needs_numbers(const struct link_lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        struct str label = lines->items[i].label;
+
+        if (label.len > 0 && label.len < 4 && utf8_width(label) < LABEL_WIDTH_MIN) {
+            return true;
+        }
+        for (size_t j = 0; j < i && label.len > 0; j++) {
+            if (str_equal_nocase(lines->items[j].label, label)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static unsigned number_of(const struct link_lines *lines, struct str url)
+{
+    for (size_t i = 0; url.len > 0 && i < lines->count; i++) {
+        if (str_equal(lines->items[i].url, url)) {
+            return lines->items[i].number;
+        }
+    }
+    return 0;
+}
+
+static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
+                      const struct leaf_style *style, const struct link_lines *links)
+{
+    const struct run *run = &leaf->runs[at];
+    bool marks = style->convert.emphasis == EMPHASIS_MARKS;
+
+    switch (run->kind) {
+    case RUN_TEXT:
+        strbuf_add(out, run->text);
+        break;
+    case RUN_CODE:
+        strbuf_addf(out, "`%.*s`", STR_ARG(run->text));
+        break;
+    case RUN_SOFT_BREAK:
+    case RUN_HARD_BREAK:
+        if (run->kind == RUN_HARD_BREAK && style->breaks) {
+            strbuf_add_byte(out, '\n');
+        } else if (document_break_needs_blank(strbuf_str(out), run + 1, leaf->run_count - at - 1)) {
+            strbuf_add_byte(out, ' ');
+        }
+        break;
+    case RUN_EMPHASIS:
+        strbuf_add(out, marks ? STR("_") : STR(""));
+        break;
+    case RUN_STRONG:
+        strbuf_add(out, marks ? STR("*") : STR(""));
+        break;
+    case RUN_LINK:
+    case RUN_IMAGE: {
+        unsigned number = run->close ? number_of(links, leaf->links[run->link].url) : 0;
+
+        if (number > 0) {
+            strbuf_addf(out, "[%u]", number);
+        }
+        break;
+    }
+    }
+}
+
+/* Each physical line without blanks at its ends, lines without text left out. */
+static struct str trim_lines(struct arena *arena, struct str text)
+{
+    struct strbuf out;
+    struct str line;
+
+    if (str_find(text, '\n') == text.len) {
+        return str_trim(text);
+    }
+    strbuf_init(&out, arena, text.len);
+    while (str_next_line(&text, &line)) {
+        line = str_trim(line);
+        if (line.len > 0) {
+            strbuf_add(&out, out.len > 0 ? STR("\n") : STR(""));
+            strbuf_add(&out, line);
+        }
+    }
+    return strbuf_str(&out);
+}
+
+/* The most a leaf's text can become: its words, and a mark or a break for each run. */
+static size_t text_max(const struct block *leaf)
+{
+    size_t max = 0;
+
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        max += leaf->runs[i].text.len + sizeof "[4294967295]";
+    }
+    return max;
+}
+
+struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
+                             const struct leaf_style *style)
+{
+    struct leaf_lines lines = { .links_only = is_links_only(leaf) };
+    struct strbuf text;
+
+    gather_links(arena, leaf, &lines.links);
+    if (style->number > 0 || style->convert.links == LINKS_NUMBERED ||
+        needs_numbers(&lines.links)) {
+        for (size_t i = 0; i < lines.links.count && !lines.links_only; i++) {
+            lines.links.items[i].number = (style->number > 0 ? style->number : 1) + (unsigned)i;
+        }
+    }
+    strbuf_init(&text, arena, text_max(leaf));
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        write_run(&text, leaf, i, style, &lines.links);
+    }
+    lines.text = trim_lines(arena, strbuf_str(&text));
+    return lines;
+}

@@ -1,0 +1,49 @@
+/* A leaf's text and its links as lines: what gemtext and gopher have in common. Neither can point
+ * from inside a sentence, so words and addresses part here. */
+#ifndef RENDER_LEAF_H
+#define RENDER_LEAF_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/strbuf.h"
+#include "content/capsule.h"
+#include "content/document.h"
+
+/* A link on its way to a line of its own. */
+struct link_line {
+    struct str url;
+    struct str label; /* one line; empty when the address says it all */
+    unsigned number;  /* its mark in the text; 0: none */
+};
+
+struct link_lines {
+    struct arena *arena;
+    struct link_line *items;
+    size_t count;
+    size_t capacity;
+};
+
+/* How a leaf is written. */
+struct leaf_style {
+    struct convert_options convert;
+    bool breaks;     /* hard breaks become LF; else blanks */
+    unsigned number; /* of the first link, when links are numbered throughout; else 0 */
+};
+
+/* A leaf cut in two. */
+struct leaf_lines {
+    struct str text;         /* trimmed; LF only where a hard break was */
+    struct link_lines links; /* in order of appearance, each address once; none for those that
+                              * links.c refused */
+    bool links_only; /* nothing but links and images: the text adds nothing to their labels */
+};
+
+/* Everything lands in the arena, or stays where the document has it. Source: gemtext.md, K1-K6. */
+struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
+                             const struct leaf_style *style);
+
+/* Append, unless a line with that address is there already. */
+void link_lines_add(struct link_lines *lines, struct link_line line);
+
+#endif
