@@ -1,0 +1,53 @@
+/* splashdown.yaml: what an operator says about how it runs. The command line fills the same struct,
+ * so that no setting needs a file. */
+#ifndef SERVER_CONFIG_H
+#define SERVER_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/fields.h"
+#include "base/log.h"
+#include "net/address.h"
+
+#define CONFIG_WORKERS_MAX 256
+
+struct config {
+    struct words capsules; /* folders */
+    struct words hosts;    /* instead of the names that the capsule has; only for one capsule */
+    struct address *listens;
+    size_t listen_count;
+    size_t listen_capacity;
+    unsigned long port;    /* what URLs carry when a forward stands between; 0: the listening one */
+    struct str certs;      /* the folder; empty: config_complete chooses one */
+    unsigned long workers; /* 0: config_complete counts the cores */
+    int log;               /* enum log_level */
+    bool single;           /* the worker is the process itself */
+};
+
+/* With nothing said yet. */
+#define CONFIG_INIT ((struct config){ .log = LOG_INFO })
+
+/*
+ * Read the operator's file; its folders are relative to it.
+ *
+ * Returns false after reporting; what is right is filled all the same.
+ */
+bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag);
+
+/* Add what a listen address means. Returns false after reporting that it means nothing. */
+bool config_listen(struct arena *arena, struct config *config, struct str text, struct place place,
+                   struct diag *diag);
+
+/*
+ * Put defaults where nothing was said: the current folder, all addresses at port 1965, two workers
+ * or one for each core, and for certificates $STATE_DIRECTORY/certs (a systemd unit has it),
+ * $XDG_STATE_HOME/splashdown/certs, or ~/.local/state/splashdown/certs.
+ *
+ * Returns false after reporting what cannot be guessed.
+ */
+bool config_complete(struct arena *arena, struct config *config, struct diag *diag);
+
+#endif

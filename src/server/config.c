@@ -1,0 +1,212 @@
+/* The table of an operator's keys, and what counts when they are not given. */
+#include "server/config.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/yaml.h"
+
+#define FILE_MAX      ((size_t)256 * 1024) /* some thousands of capsules */
+#define WORKERS_LEAST 2                    /* one serves while the other is replaced */
+#define CONSEQUENCE   "nothing is served"
+#define COUNT(table)  (sizeof(table) / sizeof(table)[0])
+
+/* The file as it is written; what it means is worked out afterwards. */
+struct written {
+    struct words capsules;
+    const struct yaml *gemini;
+    struct str certs;
+    unsigned long workers;
+    int log;
+};
+
+struct written_gemini {
+    struct words listen;
+    unsigned long port;
+};
+
+static const struct field file_fields[] = {
+    { "capsules", FIELD_WORDS, offsetof(struct written, capsules),
+      .help = "Folders to serve, relative to this file." },
+    { "gemini", FIELD_NODE, offsetof(struct written, gemini),
+      .help = "How the capsules are served over Gemini: listen, port." },
+    { "certs", FIELD_TEXT, offsetof(struct written, certs),
+      .help = "The folder of certificates and keys, relative to this file." },
+    { "workers", FIELD_NUMBER, offsetof(struct written, workers), .min = 1,
+      .max = CONFIG_WORKERS_MAX,
+      .help = "How many processes serve; by default one for each core, at least two." },
+    { "log", FIELD_CHOICE, offsetof(struct written, log), .choices = log_level_names,
+      .help = "The least urgent messages to log." },
+};
+
+static const struct field gemini_fields[] = {
+    { "listen", FIELD_WORDS, offsetof(struct written_gemini, listen),
+      .help = "Addresses: ADDR:PORT, :PORT for all, PORT alone for loopback." },
+    { "port", FIELD_NUMBER, offsetof(struct written_gemini, port), .min = 1, .max = 65535,
+      .help = "The port that URLs name, when it is not the one listened on." },
+};
+
+/* ---- the file ---------------------------------------------------------------------------------
+ */
+
+/* A path in the file, as seen from the working directory. */
+static struct str resolve(struct arena *arena, const char *file, struct str path)
+{
+    const char *slash = strrchr(file, '/');
+
+    if (str_starts_with(path, STR("/")) || slash == NULL) {
+        return path;
+    }
+    return arena_printf(arena, "%.*s/%.*s", (int)(slash - file), file, STR_ARG(path));
+}
+
+static bool read_listens(struct arena *arena, const char *file, const struct yaml *listen,
+                         struct config *config, struct diag *diag)
+{
+    const struct yaml *item = listen->kind == YAML_LIST ? listen->first : listen;
+    bool ok = true;
+
+    for (; item != NULL; item = listen->kind == YAML_LIST ? item->next : NULL) {
+        ok = config_listen(arena, config, item->text, (struct place){ file, item->line }, diag) &&
+             ok;
+    }
+    return ok;
+}
+
+static bool read_gemini(struct arena *arena, const char *file, const struct yaml *gemini,
+                        struct config *config, struct diag *diag)
+{
+    static const struct fields fields = { gemini_fields, COUNT(gemini_fields), true, CONSEQUENCE };
+    struct written_gemini written = { .port = config->port };
+    const struct yaml *listen;
+    bool ok;
+
+    if (gemini->kind != YAML_MAP) {
+        diag_error(diag, (struct place){ file, gemini->line },
+                   "'gemini' must be a map with 'listen' or 'port'; " CONSEQUENCE);
+        return false;
+    }
+    ok = fields_fill(&fields, NULL, 0, arena, gemini, &written, file, diag);
+    config->port = written.port;
+    listen = fields_find(&fields, NULL, 0, gemini, "listen");
+    if (written.listen.count > 0 && listen != NULL) {
+        ok = read_listens(arena, file, listen, config, diag) && ok;
+    }
+    return ok;
+}
+
+bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag)
+{
+    static const struct fields fields = { file_fields, COUNT(file_fields), true, CONSEQUENCE };
+    struct written written = { .workers = config->workers, .log = config->log };
+    const struct yaml *map;
+    struct str text;
+    bool ok;
+
+    if (!file_read(AT_FDCWD, file, FILE_MAX, arena, &text)) {
+        diag_errno(diag, "cannot read %s", file);
+        return false;
+    }
+    map = yaml_read(arena, text, (struct place){ file, 1 }, CONSEQUENCE, diag);
+    if (map == NULL) {
+        return false;
+    }
+    ok = fields_fill(&fields, NULL, 0, arena, map, &written, file, diag);
+    for (size_t i = 0; i < written.capsules.count; i++) {
+        written.capsules.items[i] = resolve(arena, file, written.capsules.items[i]);
+    }
+    config->capsules = written.capsules;
+    config->workers = written.workers;
+    config->log = written.log;
+    if (written.certs.len > 0) {
+        config->certs = resolve(arena, file, written.certs);
+    }
+    if (written.gemini != NULL) {
+        ok = read_gemini(arena, file, written.gemini, config, diag) && ok;
+    }
+    return ok;
+}
+
+bool config_listen(struct arena *arena, struct config *config, struct str text, struct place place,
+                   struct diag *diag)
+{
+    struct address addresses[ADDRESS_EACH_MAX];
+    size_t count = address_parse(text, place, addresses, diag);
+
+    for (size_t i = 0; i < count; i++) {
+        *ARENA_PUSH(arena, config->listens, config->listen_count, &config->listen_capacity) =
+            addresses[i];
+    }
+    return count > 0;
+}
+
+/* ---- defaults ---------------------------------------------------------------------------------
+ */
+
+/* Where a program keeps what it must not lose. Sources: systemd.exec(5), StateDirectory=; XDG Base
+ * Directory Specification, XDG_STATE_HOME. */
+static struct str default_certs(struct arena *arena)
+{
+    const char *systemd = getenv("STATE_DIRECTORY");
+    const char *xdg = getenv("XDG_STATE_HOME");
+    const char *home = getenv("HOME");
+
+    if (systemd != NULL && systemd[0] == '/') {
+        struct str first;
+
+        str_cut(str_from(systemd), ':', &first, NULL);
+        return arena_printf(arena, "%.*s/certs", STR_ARG(first));
+    }
+    if (xdg != NULL && xdg[0] == '/') { /* a relative one is to be ignored */
+        return arena_printf(arena, "%s/splashdown/certs", xdg);
+    }
+    if (home != NULL && home[0] == '/') {
+        return arena_printf(arena, "%s/.local/state/splashdown/certs", home);
+    }
+    return STR("");
+}
+
+static unsigned long default_workers(void)
+{
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+
+    if (cores < WORKERS_LEAST) {
+        return WORKERS_LEAST;
+    }
+    return cores > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned long)cores;
+}
+
+bool config_complete(struct arena *arena, struct config *config, struct diag *diag)
+{
+    const struct place nowhere = { NULL, 0 };
+
+    if (config->capsules.count == 0) {
+        config->capsules = (struct words){ ARENA_NEW(arena, struct str), 1 };
+        config->capsules.items[0] = STR(".");
+    }
+    if (config->hosts.count > 0 && config->capsules.count > 1) {
+        diag_error(diag, nowhere,
+                   "host names on the command line are for one capsule; with "
+                   "several, each says its own in capsule.yaml");
+        return false;
+    }
+    if (config->listen_count == 0 &&
+        !config_listen(arena, config, STR("[::]:1965"), nowhere, diag)) {
+        return false;
+    }
+    if (config->workers == 0) {
+        config->workers = default_workers();
+    }
+    if (config->certs.len == 0) {
+        config->certs = default_certs(arena);
+    }
+    if (config->certs.len == 0) {
+        diag_error(diag, nowhere,
+                   "no place to keep certificates: HOME is not set; name a folder "
+                   "with --certs");
+        return false;
+    }
+    return true;
+}
