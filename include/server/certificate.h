@@ -1,0 +1,62 @@
+/* A capsule's certificates: found by host name, made when missing, and said in words. */
+#ifndef SERVER_CERTIFICATE_H
+#define SERVER_CERTIFICATE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/fields.h"
+
+struct evp_pkey_st;
+struct stack_st_X509;
+struct x509_st;
+
+struct certificate {
+    const char *cert_file;
+    const char *key_file;
+    struct x509_st *leaf;
+    struct stack_st_X509 *chain; /* what stands behind it in its file */
+    struct evp_pkey_st *key;
+    struct str *hosts; /* those it is shown to */
+    size_t host_count;
+    bool made; /* it did not exist before */
+};
+
+/* The first is the canonical host's. */
+struct certificates {
+    struct certificate *each;
+    size_t count;
+};
+
+/*
+ * Find the certificates of a capsule's hosts in a folder.
+ *
+ * A host has files of its own, HOST.crt and HOST.key or HOST/fullchain.pem and HOST/privkey.pem, or
+ * it uses those of the first host, which are made when they are missing: ECDSA P-256 for all hosts,
+ * until 4096. An existing key is never replaced; a key without a certificate gets one.
+ *
+ * hosts         lower-case ASCII; at least one.
+ * now           seconds, for what has expired.
+ * certificates  filled on success; OpenSSL's part is freed by certificates_fini, the rest lives in
+ *               the arena.
+ *
+ * Returns false after reporting what keeps a certificate from being used. What only makes readers
+ * wonder (dates, names, permissions) is a warning. Source: gemini.md G11, G12.
+ */
+bool certificates_init(struct certificates *certificates, struct arena *arena, struct str dir,
+                       const struct words *hosts, int64_t now, struct diag *diag);
+
+void certificates_fini(struct certificates *certificates);
+
+/*
+ * Names, fingerprint, expiry and files, a line each, behind two blanks.
+ *
+ * The fingerprint is SHA-256 over the certificate, in hex with colons, as
+ * `openssl x509 -noout -fingerprint -sha256` prints it.
+ */
+void certificate_print(const struct certificate *certificate, FILE *to);
+
+#endif

@@ -1,0 +1,370 @@
+/* Certificates as files: which belong to a host, whether they are any good, what they say. New ones
+ * are made in certificate_make.c. */
+#include "server/certificate.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <openssl/x509v3.h>
+
+#include "base/log.h"
+#include "certificate_make.h"
+
+#define WARN_BEFORE_S ((time_t)30 * 24 * 3600)
+
+/* Where the files of a host may be. The first is where new ones are made. */
+static const struct {
+    const char *cert;
+    const char *key;
+} layouts[] = {
+    { "%.*s/%.*s.crt", "%.*s/%.*s.key" },
+    { "%.*s/%.*s/fullchain.pem", "%.*s/%.*s/privkey.pem" }, /* Let's Encrypt's */
+};
+
+struct loader {
+    struct certificates *certificates;
+    size_t capacity;
+    struct arena *arena;
+    struct str dir;
+    const struct words *hosts;
+    int64_t now;
+    struct diag *diag;
+};
+
+/* ---- reading ----------------------------------------------------------------------------------
+ */
+
+/* Without this OpenSSL would ask on the terminal. */
+static int no_passphrase(char *buffer, int size, int writing, void *arg)
+{
+    (void)buffer;
+    (void)size;
+    (void)writing;
+    (void)arg;
+    return -1;
+}
+
+static void report(struct diag *diag, const char *file, const char *what)
+{
+    diag_error(diag, (struct place){ file, 0 }, "%s", what);
+}
+
+static FILE *open_pem(const char *file, struct diag *diag)
+{
+    FILE *from = fopen(file, "re");
+
+    if (from == NULL) {
+        diag_errno(diag, "cannot read %s", file);
+    }
+    return from;
+}
+
+/* The certificate, and behind it in the same file those that lead to its issuer. */
+static bool read_chain(struct certificate *certificate, struct diag *diag)
+{
+    FILE *from = open_pem(certificate->cert_file, diag);
+    X509 *next = NULL;
+
+    if (from == NULL) {
+        return false;
+    }
+    certificate->leaf = PEM_read_X509(from, NULL, no_passphrase, NULL);
+    certificate->chain = sk_X509_new_null();
+    while (certificate->leaf != NULL && certificate->chain != NULL &&
+           (next = PEM_read_X509(from, NULL, no_passphrase, NULL)) != NULL) {
+        if (sk_X509_push(certificate->chain, next) == 0) {
+            X509_free(next);
+            break;
+        }
+    }
+    fclose(from);
+    ERR_clear_error(); /* the end of the file is one */
+    if (certificate->leaf == NULL) {
+        report(diag, certificate->cert_file, "there is no certificate (PEM) in this file");
+    }
+    return certificate->leaf != NULL && certificate->chain != NULL;
+}
+
+static void check_permissions(const char *file, FILE *opened, struct diag *diag)
+{
+    struct stat status;
+
+    if (fstat(fileno(opened), &status) == 0 && (status.st_mode & (S_IRWXO | S_IWGRP)) != 0) {
+        diag_warn(diag, (struct place){ file, 0 },
+                  "others can read or change this key; 'chmod 600' keeps it secret");
+    }
+}
+
+static bool read_key(struct certificate *certificate, struct diag *diag)
+{
+    FILE *from = open_pem(certificate->key_file, diag);
+
+    if (from == NULL) {
+        return false;
+    }
+    check_permissions(certificate->key_file, from, diag);
+    certificate->key = PEM_read_PrivateKey(from, NULL, no_passphrase, NULL);
+    fclose(from);
+    ERR_clear_error();
+    if (certificate->key == NULL) {
+        report(diag, certificate->key_file,
+               "there is no key (PEM, without a passphrase) in this file");
+    }
+    return certificate->key != NULL;
+}
+
+/* ---- checking ---------------------------------------------------------------------------------
+ */
+
+static bool is_ip(struct str host)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET, host.ptr, &address) == 1 ||
+           inet_pton(AF_INET6, host.ptr, &address) == 1;
+}
+
+static bool covers(X509 *leaf, struct str host)
+{
+    return is_ip(host) ? X509_check_ip_asc(leaf, host.ptr, 0) == 1
+                       : X509_check_host(leaf, host.ptr, host.len, 0, NULL) == 1;
+}
+
+static void format_day(const ASN1_TIME *time, char out[16])
+{
+    struct tm day = { 0 };
+
+    if (ASN1_TIME_to_tm(time, &day) == 1) {
+        strftime(out, 16, "%Y-%m-%d", &day);
+    } else {
+        snprintf(out, 16, "(no date)");
+    }
+}
+
+static void check_dates(const struct certificate *certificate, int64_t now, struct diag *diag)
+{
+    const struct place place = { certificate->cert_file, 0 };
+    const ASN1_TIME *from = X509_get0_notBefore(certificate->leaf);
+    const ASN1_TIME *until = X509_get0_notAfter(certificate->leaf);
+    time_t today = (time_t)now;
+    time_t soon = today + WARN_BEFORE_S;
+    char day[16];
+
+    format_day(until, day);
+    if (X509_cmp_time(until, &today) < 0) {
+        diag_warn(diag, place, "this certificate expired on %s; readers will be warned", day);
+    } else if (X509_cmp_time(until, &soon) < 0) {
+        diag_warn(diag, place, "this certificate expires on %s", day);
+    }
+    if (X509_cmp_time(from, &today) > 0) {
+        format_day(from, day);
+        diag_warn(diag, place, "this certificate is not valid before %s; readers will be warned",
+                  day);
+    }
+}
+
+static void check_names(const struct certificate *certificate, struct diag *diag)
+{
+    for (size_t i = 0; i < certificate->host_count; i++) {
+        if (!covers(certificate->leaf, certificate->hosts[i])) {
+            diag_warn(diag, (struct place){ certificate->cert_file, 0 },
+                      "this certificate does not name '%.*s'; readers will be warned",
+                      STR_ARG(certificate->hosts[i]));
+        }
+    }
+}
+
+static bool read_certificate(struct certificate *certificate, struct diag *diag)
+{
+    if (!read_chain(certificate, diag) || !read_key(certificate, diag)) {
+        return false;
+    }
+    if (X509_check_private_key(certificate->leaf, certificate->key) != 1) {
+        ERR_clear_error();
+        diag_error(diag, (struct place){ certificate->cert_file, 0 },
+                   "this certificate does not belong to the key in %s", certificate->key_file);
+        return false;
+    }
+    return true;
+}
+
+/* ---- finding ----------------------------------------------------------------------------------
+ */
+
+static bool exists(const char *file)
+{
+    struct stat status;
+
+    return stat(file, &status) == 0 || (errno != ENOENT && errno != ENOTDIR);
+}
+
+/* Returns false when the host has no files at all; then they are where new ones go. */
+static bool find_files(const struct loader *loader, struct str host,
+                       struct certificate *certificate)
+{
+    for (size_t i = sizeof layouts / sizeof layouts[0]; i > 0; i--) {
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral" /* they are above */
+        certificate->cert_file =
+            arena_printf(loader->arena, layouts[i - 1].cert, STR_ARG(loader->dir), STR_ARG(host))
+                .ptr;
+        certificate->key_file =
+            arena_printf(loader->arena, layouts[i - 1].key, STR_ARG(loader->dir), STR_ARG(host))
+                .ptr;
+#pragma GCC diagnostic pop
+        if (exists(certificate->cert_file) || exists(certificate->key_file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static struct certificate *add(struct loader *loader, const struct certificate *found)
+{
+    struct certificates *certificates = loader->certificates;
+    struct certificate *certificate =
+        ARENA_PUSH(loader->arena, certificates->each, certificates->count, &loader->capacity);
+
+    *certificate = *found;
+    certificate->hosts = ARENA_ARRAY(loader->arena, struct str, loader->hosts->count);
+    return certificate;
+}
+
+/* The first host's certificate, made if there is none, or if only its key is there. */
+static bool load_canonical(struct loader *loader)
+{
+    struct certificate found = { 0 };
+
+    find_files(loader, loader->hosts->items[0], &found);
+    if (!exists(found.cert_file)) {
+        struct new_certificate wanted = { .dir = loader->dir,
+                                          .cert_file = found.cert_file,
+                                          .key_file = found.key_file,
+                                          .has_key = exists(found.key_file),
+                                          .hosts = loader->hosts,
+                                          .now = loader->now };
+
+        if (!certificate_make(&wanted, loader->arena, loader->diag)) {
+            return false;
+        }
+        found.made = true;
+    }
+    return read_certificate(add(loader, &found), loader->diag);
+}
+
+static bool load_host(struct loader *loader, struct str host)
+{
+    struct certificate *certificate = &loader->certificates->each[0];
+    struct certificate found = { 0 };
+    bool ok = true;
+
+    if (!str_equal(host, loader->hosts->items[0]) && find_files(loader, host, &found)) {
+        certificate = add(loader, &found);
+        ok = read_certificate(certificate, loader->diag);
+    }
+    certificate->hosts[certificate->host_count++] = host;
+    return ok;
+}
+
+/* Host names become file names: none of them may lead elsewhere. */
+static bool is_file_name(struct str host)
+{
+    return host.len > 0 && host.ptr[0] != '.' && str_find(host, '/') == host.len;
+}
+
+bool certificates_init(struct certificates *certificates, struct arena *arena, struct str dir,
+                       const struct words *hosts, int64_t now, struct diag *diag)
+{
+    struct loader loader = { certificates, 0, arena, dir, hosts, now, diag };
+    bool ok = true;
+
+    *certificates = (struct certificates){ 0 };
+    for (size_t i = 0; i < hosts->count; i++) {
+        if (!is_file_name(hosts->items[i])) {
+            diag_error(diag, (struct place){ NULL, 0 }, "'%.*s' is no host name",
+                       STR_ARG(hosts->items[i]));
+            return false;
+        }
+    }
+    ok = load_canonical(&loader);
+    for (size_t i = 0; ok && i < hosts->count; i++) {
+        ok = load_host(&loader, arena_copy(arena, hosts->items[i]));
+    }
+    for (size_t i = 0; ok && i < certificates->count; i++) {
+        check_dates(&certificates->each[i], now, diag);
+        check_names(&certificates->each[i], diag);
+    }
+    if (!ok) {
+        certificates_fini(certificates);
+    }
+    return ok;
+}
+
+void certificates_fini(struct certificates *certificates)
+{
+    for (size_t i = 0; i < certificates->count; i++) {
+        X509_free(certificates->each[i].leaf);
+        sk_X509_pop_free(certificates->each[i].chain, X509_free);
+        EVP_PKEY_free(certificates->each[i].key);
+    }
+    *certificates = (struct certificates){ 0 };
+}
+
+/* ---- in words ---------------------------------------------------------------------------------
+ */
+
+static void print_name(const GENERAL_NAME *name, FILE *to)
+{
+    char text[512];
+    int type;
+    const ASN1_STRING *value = GENERAL_NAME_get0_value(name, &type);
+
+    if (type == GEN_DNS) {
+        struct str bytes = { (const char *)ASN1_STRING_get0_data(value),
+                             (size_t)ASN1_STRING_length(value) };
+
+        fprintf(to, " %s", log_escape(bytes, text, sizeof text));
+    } else if (type == GEN_IPADD) {
+        int family = ASN1_STRING_length(value) == 4 ? AF_INET : AF_INET6;
+
+        if ((family == AF_INET || ASN1_STRING_length(value) == 16) &&
+            inet_ntop(family, ASN1_STRING_get0_data(value), text, sizeof text) != NULL) {
+            fprintf(to, " %s", text);
+        }
+    }
+}
+
+static void print_names(X509 *leaf, FILE *to)
+{
+    GENERAL_NAMES *names = X509_get_ext_d2i(leaf, NID_subject_alt_name, NULL, NULL);
+
+    fputs("  names:", to);
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
+        print_name(sk_GENERAL_NAME_value(names, i), to);
+    }
+    fputs(sk_GENERAL_NAME_num(names) > 0 ? "\n" : " none\n", to);
+    GENERAL_NAMES_free(names);
+}
+
+void certificate_print(const struct certificate *certificate, FILE *to)
+{
+    unsigned char digest[EVP_MAX_MD_SIZE];
+    unsigned int len = 0;
+    char day[16];
+
+    print_names(certificate->leaf, to);
+    fputs("  fingerprint:", to);
+    if (X509_digest(certificate->leaf, EVP_sha256(), digest, &len) == 1) {
+        for (unsigned int i = 0; i < len; i++) {
+            fprintf(to, "%c%02X", i == 0 ? ' ' : ':', digest[i]);
+        }
+    }
+    format_day(X509_get0_notAfter(certificate->leaf), day);
+    fprintf(to, "\n  expires: %s\n", day);
+    fprintf(to, "  certificate: %s%s\n", certificate->cert_file, certificate->made ? " (new)" : "");
+    fprintf(to, "  key: %s\n", certificate->key_file);
+}
