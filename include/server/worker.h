@@ -1,0 +1,35 @@
+/* A worker: one event loop over what it was born with. */
+#ifndef SERVER_WORKER_H
+#define SERVER_WORKER_H
+
+#include <stddef.h>
+
+#include "net/conn.h"
+#include "net/listener.h"
+#include "net/tls.h"
+#include "protocol/protocol.h"
+
+/* All that a worker can reach: the boundary that confinement will close behind it. */
+struct heritage {
+    const struct listener *listeners; /* some may be closed */
+    size_t listener_count;
+    struct tls *tls; /* a certificate for each name, chosen by SNI */
+    struct capsules capsules;
+    struct conn_deadlines deadlines;
+    int lifeline; /* ends when the master does; -1 when there is none */
+};
+
+/* How long a worker that is told to stop goes on with the answers it is giving. */
+#define WORKER_DRAIN_S 10
+
+/*
+ * Serve until SIGTERM (without a master: SIGINT as well), then accept nothing more, finish what
+ * was begun, and return. A second signal cuts what is left; so does the end of the master.
+ *
+ * Both signals may be blocked by the caller, so that none is lost; they are taken from here on.
+ *
+ * Returns the exit status of the process.
+ */
+int worker_run(const struct heritage *heritage);
+
+#endif

@@ -1,0 +1,223 @@
+/* From folders to what a worker needs: site, edition, certificates, for each capsule. */
+#include "server/generation.h"
+
+#include <limits.h>
+#include <stdlib.h>
+
+#include "content/site.h"
+#include "render/edition.h"
+
+struct maker {
+    struct generation *generation;
+    const struct config *config;
+    struct served *served; /* the generation's capsules, while they are made */
+    const uint16_t *ports; /* what a URL's port may be: gemini.md G25 */
+    size_t port_count;
+    int64_t now;
+    struct diag *diag;
+};
+
+static const struct place nowhere = { NULL, 0 };
+
+/* ---- capsules ---------------------------------------------------------------------------------
+ */
+
+static void find_ports(struct maker *maker)
+{
+    const struct config *config = maker->config;
+    uint16_t *ports = ARENA_ARRAY(maker->generation->arena, uint16_t, config->listen_count + 1);
+
+    for (size_t i = 0; i < config->listen_count; i++) {
+        ports[maker->port_count++] = address_port(&config->listens[i]);
+    }
+    if (config->port != 0) {
+        ports[maker->port_count++] = (uint16_t)config->port;
+    }
+    maker->ports = ports;
+}
+
+static struct words copy_words(struct arena *arena, const struct words *words)
+{
+    struct words copy = { ARENA_ARRAY(arena, struct str, words->count), words->count };
+
+    for (size_t i = 0; i < words->count; i++) {
+        copy.items[i] = arena_copy(arena, words->items[i]);
+    }
+    return copy;
+}
+
+/* What is to be remembered of the site; all else of it is in the edition. */
+static void describe_site(struct arena *arena, const struct site *site, struct published *published)
+{
+    published->hosts = copy_words(arena, &site->capsule.hosts);
+    published->post_count = site->post_count;
+    published->draft_count = site->draft_count;
+    published->scheduled_count = site->scheduled_count;
+    published->broken_count = site->broken_count;
+}
+
+/* The site lives only until its edition is made. */
+static bool load_capsule(struct maker *maker, struct str dir)
+{
+    struct generation *generation = maker->generation;
+    struct published *published = &generation->published[generation->capsules.count];
+    struct site_options options = { .now = maker->now, .hosts = &maker->config->hosts };
+    struct served served = { .ports = maker->ports, .port_count = maker->port_count };
+    struct site *site;
+
+    published->dir = arena_copy(generation->arena, dir).ptr;
+    site = site_load(published->dir, &options, maker->diag);
+    if (site == NULL) {
+        return false;
+    }
+    describe_site(generation->arena, site, published);
+    served.hosts = published->hosts.items;
+    served.host_count = published->hosts.count;
+    served.edition = edition_create(site, maker->diag);
+    site_destroy(site);
+    if (served.edition == NULL) {
+        return false;
+    }
+    maker->served[generation->capsules.count++] = served;
+    return true;
+}
+
+static bool load_capsules(struct maker *maker)
+{
+    struct generation *generation = maker->generation;
+    size_t count = maker->config->capsules.count;
+    bool ok = true;
+
+    maker->served = ARENA_ARRAY(generation->arena, struct served, count);
+    generation->capsules.each = maker->served;
+    generation->published = ARENA_ARRAY(generation->arena, struct published, count);
+    for (size_t i = 0; i < count; i++) {
+        ok = load_capsule(maker, maker->config->capsules.items[i]) && ok; /* name every problem */
+    }
+    return ok;
+}
+
+/* ---- hosts ------------------------------------------------------------------------------------
+ */
+
+static bool claims(const struct published *published, struct str host)
+{
+    for (size_t i = 0; i < published->hosts.count; i++) {
+        if (str_equal(published->hosts.items[i], host)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_hosts(const struct maker *maker)
+{
+    const struct published *published = maker->generation->published;
+    bool ok = true;
+
+    for (size_t i = 0; i < maker->generation->capsules.count; i++) {
+        for (size_t j = 0; j < published[i].hosts.count; j++) {
+            struct str host = published[i].hosts.items[j];
+
+            for (size_t k = 0; k < i; k++) {
+                if (claims(&published[k], host)) {
+                    diag_error(maker->diag, nowhere, "both %s and %s want to be host '%.*s'",
+                               published[k].dir, published[i].dir, STR_ARG(host));
+                    ok = false;
+                }
+            }
+        }
+    }
+    return ok;
+}
+
+/* ---- certificates -----------------------------------------------------------------------------
+ */
+
+/* Keys have no business where an author's files are: those are copied, shared and served. */
+static void check_certs_folder(const struct maker *maker)
+{
+    struct str certs = maker->config->certs;
+    char *real_certs = realpath(arena_copy(maker->generation->arena, certs).ptr, NULL);
+
+    for (size_t i = 0; real_certs != NULL && i < maker->generation->capsules.count; i++) {
+        char *dir = realpath(maker->generation->published[i].dir, NULL);
+        size_t len = dir != NULL ? strlen(dir) : 0;
+
+        if (len > 1 && strncmp(real_certs, dir, len) == 0 &&
+            (real_certs[len] == '/' || real_certs[len] == '\0')) {
+            diag_warn(
+                maker->diag, (struct place){ real_certs, 0 },
+                "keys are kept inside the capsule's folder; another place (--certs) is safer");
+        }
+        free(dir);
+    }
+    free(real_certs);
+}
+
+static bool add_identity(struct maker *maker, const struct certificate *certificate)
+{
+    struct tls_identity identity = {
+        .name = certificate->cert_file,
+        .certificate = certificate->leaf,
+        .chain = certificate->chain,
+        .key = certificate->key,
+        .hosts = certificate->hosts,
+        .host_count = certificate->host_count,
+    };
+
+    return tls_add(maker->generation->tls, &identity, maker->diag);
+}
+
+static bool load_certificates(struct maker *maker)
+{
+    struct generation *generation = maker->generation;
+
+    generation->tls = tls_create();
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        struct published *published = &generation->published[i];
+
+        if (!certificates_init(&published->certificates, generation->arena, maker->config->certs,
+                               &published->hosts, maker->now, maker->diag)) {
+            return false;
+        }
+        for (size_t j = 0; j < published->certificates.count; j++) {
+            if (!add_identity(maker, &published->certificates.each[j])) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* ---- all of it --------------------------------------------------------------------------------
+ */
+
+struct generation *generation_create(const struct config *config, int64_t now, struct diag *diag)
+{
+    struct arena *arena = arena_create();
+    struct generation *generation = ARENA_NEW(arena, struct generation);
+    struct maker maker = { .generation = generation, .config = config, .now = now, .diag = diag };
+
+    generation->arena = arena;
+    find_ports(&maker);
+    if (!load_capsules(&maker) || !check_hosts(&maker) || !load_certificates(&maker)) {
+        generation_destroy(generation);
+        return NULL;
+    }
+    check_certs_folder(&maker);
+    return generation;
+}
+
+void generation_destroy(struct generation *generation)
+{
+    if (generation == NULL) {
+        return;
+    }
+    tls_destroy(generation->tls);
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        edition_release(generation->capsules.each[i].edition);
+        certificates_fini(&generation->published[i].certificates);
+    }
+    arena_destroy(generation->arena);
+}
