@@ -1,0 +1,266 @@
+/* serve: wishes from the command line and a file, everything they need, one page for a person, and
+ * then the master until it is told to stop. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "commands.h"
+#include "protocol/gemini.h"
+#include "server/config.h"
+#include "server/generation.h"
+#include "server/master.h"
+
+static const char usage[] =
+    "usage: splashdown serve [OPTIONS] [DIR...]\n"
+    "\n"
+    "Serve capsules over Gemini: folders of posts, with or without a capsule.yaml. Without DIR, "
+    "the\n"
+    "current folder.\n"
+    "\n"
+    "  --config FILE   read settings from FILE (splashdown.yaml); options here count more\n"
+    "  --listen ADDR   ADDR:PORT, [ADDR]:PORT, :PORT for all addresses, PORT for loopback only;\n"
+    "                  may be repeated (default: [::]:1965, which is all addresses)\n"
+    "  --host NAME     a name the capsule answers to, instead of those in capsule.yaml; may be\n"
+    "                  repeated, the first is the canonical one\n"
+    "  --certs DIR     keep certificates and keys in DIR (default: $STATE_DIRECTORY/certs,\n"
+    "                  $XDG_STATE_HOME/splashdown/certs or ~/.local/state/splashdown/certs)\n"
+    "  --workers N     how many processes serve (default: one for each core, at least two)\n"
+    "  --single        serve in this process alone, for debuggers and tests\n"
+    "  --log LEVEL     the least urgent messages to log: error, warning, info, debug\n"
+    "                  (default: info)\n"
+    "  --help          show this\n"
+    "\n"
+    "SIGTERM and SIGINT stop it once the answers on their way are finished; a second one at once.\n"
+    "Exit status: 0 when it was stopped, 1 when it could not serve, 2 for a command line that\n"
+    "makes no sense.\n";
+
+static const struct place command_line = { NULL, 0 };
+
+/* ---- the command line -------------------------------------------------------------------------
+ */
+
+/* What was said there. It counts more than the file, wherever it stands. */
+struct wishes {
+    const char *config_file;
+    struct words dirs;
+    struct words hosts;
+    struct words listens;
+    struct str certs;
+    unsigned long workers;
+    int log;
+    bool single;
+};
+
+enum {
+    OPTION_CONFIG = 256,
+    OPTION_LISTEN,
+    OPTION_HOST,
+    OPTION_CERTS,
+    OPTION_WORKERS,
+    OPTION_SINGLE,
+    OPTION_LOG
+};
+
+static void add_word(struct words *words, const char *text)
+{
+    words->items[words->count++] = str_from(text); /* there is room for every argument */
+}
+
+static bool read_level(const char *text, int *level)
+{
+    for (int i = 0; log_level_names[i] != NULL; i++) {
+        if (strcmp(text, log_level_names[i]) == 0) {
+            *level = i;
+            return true;
+        }
+    }
+    fprintf(stderr, "splashdown serve: --log is error, warning, info or debug, not '%s'\n", text);
+    return false;
+}
+
+static bool read_workers(const char *text, unsigned long *workers)
+{
+    if (str_parse_number(str_from(text), CONFIG_WORKERS_MAX, workers) && *workers > 0) {
+        return true;
+    }
+    fprintf(stderr, "splashdown serve: --workers is a number from 1 to %d, not '%s'\n",
+            CONFIG_WORKERS_MAX, text);
+    return false;
+}
+
+/* One option; false when it makes no sense. */
+static bool read_option(int option, struct wishes *wishes)
+{
+    switch (option) {
+    case OPTION_CONFIG:
+        wishes->config_file = optarg;
+        return true;
+    case OPTION_LISTEN:
+        add_word(&wishes->listens, optarg);
+        return true;
+    case OPTION_HOST:
+        add_word(&wishes->hosts, optarg);
+        return true;
+    case OPTION_CERTS:
+        wishes->certs = str_from(optarg);
+        return true;
+    case OPTION_WORKERS:
+        return read_workers(optarg, &wishes->workers);
+    case OPTION_SINGLE:
+        wishes->single = true;
+        return true;
+    case OPTION_LOG:
+        return read_level(optarg, &wishes->log);
+    default:
+        return false; /* getopt has said what is wrong */
+    }
+}
+
+/* Returns false when there is nothing to serve, with *status set. */
+static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *status)
+{
+    static const struct option options[] = {
+        { "config", required_argument, NULL, OPTION_CONFIG },
+        { "listen", required_argument, NULL, OPTION_LISTEN },
+        { "host", required_argument, NULL, OPTION_HOST },
+        { "certs", required_argument, NULL, OPTION_CERTS },
+        { "workers", required_argument, NULL, OPTION_WORKERS },
+        { "single", no_argument, NULL, OPTION_SINGLE },
+        { "log", required_argument, NULL, OPTION_LOG },
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(usage, stdout);
+            *status = STATUS_OK;
+            return false;
+        }
+        if (!read_option(option, wishes)) {
+            fputs("splashdown serve --help lists the options\n", stderr);
+            *status = STATUS_USAGE;
+            return false;
+        }
+    }
+    for (int i = optind; i < argc; i++) {
+        add_word(&wishes->dirs, argv[i]);
+    }
+    return true;
+}
+
+/* The file first, then what was said besides. */
+static bool make_config(struct arena *arena, const struct wishes *wishes, struct config *config,
+                        struct diag *diag)
+{
+    bool ok = wishes->config_file == NULL || config_load(arena, wishes->config_file, config, diag);
+
+    if (wishes->dirs.count > 0) {
+        config->capsules = wishes->dirs;
+    }
+    if (wishes->listens.count > 0) {
+        config->listen_count = 0;
+    }
+    for (size_t i = 0; i < wishes->listens.count; i++) {
+        ok = config_listen(arena, config, wishes->listens.items[i], command_line, diag) && ok;
+    }
+    config->hosts = wishes->hosts;
+    config->certs = wishes->certs.len > 0 ? wishes->certs : config->certs;
+    config->workers = wishes->workers > 0 ? wishes->workers : config->workers;
+    config->log = wishes->log >= 0 ? wishes->log : config->log;
+    config->single = wishes->single;
+    return ok && config_complete(arena, config, diag);
+}
+
+/* ---- the page ---------------------------------------------------------------------------------
+ */
+
+static void print_url(struct str host, unsigned long port)
+{
+    bool literal = str_find(host, ':') < host.len;
+
+    printf("gemini://%s%.*s%s", literal ? "[" : "", STR_ARG(host), literal ? "]" : "");
+    if (port != gemini.default_port) {
+        printf(":%lu", port);
+    }
+    puts("/");
+}
+
+static void print_counts(const struct published *published)
+{
+    printf("  %zu post%s, %zu draft%s, %zu scheduled", published->post_count,
+           published->post_count == 1 ? "" : "s", published->draft_count,
+           published->draft_count == 1 ? "" : "s", published->scheduled_count);
+    if (published->broken_count > 0) {
+        printf("; %zu file%s left out for errors", published->broken_count,
+               published->broken_count == 1 ? "" : "s");
+    }
+    putchar('\n');
+}
+
+static void print_page(const struct config *config, const struct generation *generation)
+{
+    unsigned long port = config->port != 0 ? config->port : address_port(&config->listens[0]);
+
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        const struct published *published = &generation->published[i];
+
+        for (size_t j = 0; j < published->hosts.count; j++) {
+            print_url(published->hosts.items[j], port);
+        }
+        printf("  from %s\n", published->dir);
+        print_counts(published);
+        for (size_t j = 0; j < published->certificates.count; j++) {
+            certificate_print(&published->certificates.each[j], stdout);
+        }
+    }
+    printf("certificates are kept in %.*s\n", STR_ARG(config->certs));
+    fflush(stdout);
+}
+
+/* ---- the command ------------------------------------------------------------------------------
+ */
+
+static int serve(struct arena *arena, const struct wishes *wishes, struct diag *diag)
+{
+    struct config config = CONFIG_INIT;
+    struct generation *generation = NULL;
+    struct master *master = NULL;
+    int status = STATUS_FAILED;
+
+    if (make_config(arena, wishes, &config, diag)) {
+        log_set_level((enum log_level)config.log);
+        generation = generation_create(&config, (int64_t)time(NULL), diag);
+    }
+    if (generation != NULL) {
+        master = master_create(&config, diag);
+    }
+    diag_print(diag, 0, stderr);
+    if (master != NULL) {
+        print_page(&config, generation);
+        status = master_run(master, generation) == EXIT_SUCCESS ? STATUS_OK : STATUS_FAILED;
+    }
+    master_destroy(master);
+    generation_destroy(generation);
+    return status;
+}
+
+int command_serve(int argc, char **argv)
+{
+    struct arena *arena = arena_create();
+    struct wishes wishes = { .log = -1 };
+    struct diag diag;
+    int status;
+
+    diag_init(&diag, arena);
+    wishes.dirs.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
+    wishes.hosts.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
+    wishes.listens.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
+    if (read_wishes(argc, argv, &wishes, &status)) {
+        status = serve(arena, &wishes, &diag);
+    }
+    arena_destroy(arena);
+    return status;
+}
