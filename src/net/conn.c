@@ -15,7 +15,7 @@
 
 #define TURN_MAX       ((size_t)64 * 1024)   /* of an answer in one turn of the loop, then others */
 #define PIECE_MAX      ((size_t)16 * 1024)   /* read from a file at once: a TLS record */
-#define PROGRESS_LEAST ((uint64_t)64 * 1024) /* sent within a deadline: worth another one */
+#define PROGRESS_LEAST ((uint64_t)64 * 1024) /* reached the peer: worth another deadline */
 #define DISCARD_MAX    ((size_t)64 * 1024)   /* of what a peer sends after its request (G6) */
 #define LOGGED_MAX     256                   /* bytes of a request in the log, escaped */
 
@@ -46,9 +46,9 @@ struct conn {
     struct event timer;
     short waiting; /* what socket_event waits for; 0 until it first does */
     enum conn_step step;
-    bool arm;             /* the deadline has to begin, or to begin anew */
-    bool late;            /* the step's deadline has passed */
-    uint64_t sent_before; /* bytes on the stream when the deadline began */
+    bool arm;                /* the deadline has to begin, or to begin anew */
+    bool late;               /* the step's deadline has passed */
+    uint64_t reached_before; /* bytes that had reached the peer when the deadline began */
     int64_t born_ms;
     struct stream stream;
     struct response response;
@@ -257,7 +257,7 @@ static enum conn_step run_linger(struct conn *conn)
 static const struct step {
     const char *name;
     size_t deadline_ms; /* where in struct conn_deadlines */
-    bool renewed;       /* the deadline starts anew when enough was sent meanwhile */
+    bool renewed;       /* the deadline begins anew while the peer reads on */
     enum conn_step (*run)(struct conn *conn);
 } steps[] = {
     [STEP_HANDSHAKE] = { "handshake", offsetof(struct conn_deadlines, handshake_ms), false,
@@ -283,14 +283,14 @@ static void on_socket(evutil_socket_t fd, short what, void *arg)
 static void on_deadline(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *conn = arg;
-    uint64_t sent = conn->stream.sent - conn->sent_before;
+    const struct step *step = &steps[conn->step];
 
     (void)fd;
     (void)what;
-    if (steps[conn->step].renewed && sent >= PROGRESS_LEAST) {
+    if (step->renewed && stream_delivered(&conn->stream) >= conn->reached_before + PROGRESS_LEAST) {
         conn->arm = true;
     } else {
-        log_debug("a peer was too slow: step=%s", steps[conn->step].name);
+        log_debug("a peer was too slow: step=%s", step->name);
         conn->late = true;
     }
     conn_run(conn);
@@ -353,7 +353,9 @@ static bool wait_for(struct conn *conn, short what)
 {
     if (conn->arm) {
         conn->arm = false;
-        conn->sent_before = conn->stream.sent;
+        if (steps[conn->step].renewed) {
+            conn->reached_before = stream_delivered(&conn->stream);
+        }
         if (evtimer_add(&conn->timer, conn->conns->deadlines[conn->step]) == -1) {
             return false;
         }

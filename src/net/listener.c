@@ -14,7 +14,7 @@
 #define BACKLOG      1024 /* with 16, as is common, 64 clients at once wait a second for a SYN */
 #define ACCEPT_BATCH 16   /* a turn: each costs a handshake, and those already here wait for it */
 #define DEFER_S      5    /* how long the kernel keeps a connection that has not sent a byte */
-#define UNSENT_MAX   (128 * 1024) /* bytes the kernel takes ahead of what the path carries */
+#define UNSENT_MAX   (256 * 1024) /* in the kernel for one reader, who may not be reading */
 #define PAUSE_WHEN_DRY                                                                             \
     {                                                                                              \
         0, 100000                                                                                  \

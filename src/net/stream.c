@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -97,6 +98,18 @@ static enum stream_state flush_outbox(struct stream *stream)
 enum stream_state stream_flush(struct stream *stream)
 {
     return stream->rest != NULL ? flush_rest(stream) : flush_outbox(stream);
+}
+
+uint64_t stream_delivered(const struct stream *stream)
+{
+    int waiting = 0;
+
+#ifdef TIOCOUTQ
+    if (ioctl(stream->fd, TIOCOUTQ, &waiting) == -1 || waiting < 0) {
+        waiting = 0;
+    }
+#endif
+    return stream->sent > (uint64_t)waiting ? stream->sent - (uint64_t)waiting : 0;
 }
 
 void stream_half_close(struct stream *stream)

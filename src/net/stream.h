@@ -78,6 +78,9 @@ enum stream_state stream_end(struct stream *stream);
 /* Hand to the socket what was gathered; STREAM_AGAIN when it did not take all of it. */
 enum stream_state stream_flush(struct stream *stream);
 
+/* Bytes that have reached the peer, or at least left this host where that cannot be known. */
+uint64_t stream_delivered(const struct stream *stream);
+
 /* After the last flush: the peer reads to the end of what was sent. */
 void stream_half_close(struct stream *stream);
 
