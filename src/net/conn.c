@@ -302,6 +302,9 @@ static void conn_free(struct conn *conn)
         event_del(&conn->socket_event);
     }
     event_del(&conn->timer);
+    if (conn->step == STEP_RESPONSE) {
+        stream_forsake(&conn->stream);
+    }
     stream_close(&conn->stream);
     edition_release(conn->response.edition);
     if (conn->next != NULL) {
@@ -414,8 +417,9 @@ void conns_destroy(struct conns *conns)
     if (conns == NULL) {
         return;
     }
-    while (conns->first != NULL) {
-        conn_free(conns->first);
+    for (struct conn *conn = conns->first, *next; conn != NULL; conn = next) {
+        next = conn->next;
+        conn_free(conn);
     }
     free(conns);
 }

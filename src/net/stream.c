@@ -186,6 +186,13 @@ void stream_close(struct stream *stream)
     close(stream->fd);
 }
 
+void stream_forsake(struct stream *stream)
+{
+    const struct linger at_once = { .l_onoff = 1, .l_linger = 0 };
+
+    setsockopt(stream->fd, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
 enum stream_state stream_handshake(struct stream *stream)
 {
     return stream->kind->handshake(stream);

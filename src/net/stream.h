@@ -61,6 +61,10 @@ void stream_open(struct stream *stream, int fd, struct tls *tls, struct outbox *
 /* Closes the socket; what was not flushed is lost. */
 void stream_close(struct stream *stream);
 
+/* Before closing: what the kernel still holds for the peer is lost as well. Else it would keep it
+ * for minutes for one who does not read, and a cut answer would look as if more were to come. */
+void stream_forsake(struct stream *stream);
+
 /* On to the end of the handshake, if there is one. */
 enum stream_state stream_handshake(struct stream *stream);
 

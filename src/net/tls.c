@@ -28,6 +28,11 @@ static char groups[] = "X25519:P-256:X448:P-384:P-521"; /* OpenSSL takes no cons
 /* TLS that no one names: RFC 6066, section 3. */
 #define SERVER_NAME_DNS 0
 
+/* How we show one certificate. */
+struct context {
+    SSL_CTX *ssl;
+};
+
 struct host {
     struct str name;
     SSL_CTX *context;
@@ -35,7 +40,7 @@ struct host {
 
 struct tls {
     struct arena *arena;
-    SSL_CTX **contexts; /* one for each certificate; the first is the default */
+    struct context *contexts; /* one for each certificate; the first is the default */
     size_t count;
     size_t capacity;
     struct host *hosts;
@@ -58,7 +63,7 @@ void tls_destroy(struct tls *tls)
         return;
     }
     for (size_t i = 0; i < tls->count; i++) {
-        SSL_CTX_free(tls->contexts[i]);
+        SSL_CTX_free(tls->contexts[i].ssl);
     }
     arena_destroy(tls->arena);
 }
@@ -129,7 +134,7 @@ static int on_client_hello(SSL *ssl, int *alert, void *arg)
 
 SSL *tls_accept(struct tls *tls, struct stream *stream)
 {
-    SSL *ssl = SSL_new(tls->contexts[0]);
+    SSL *ssl = SSL_new(tls->contexts[0].ssl);
     BIO *bio = ssl != NULL ? tls_bio_create(stream) : NULL;
 
     if (bio == NULL) {
@@ -208,7 +213,7 @@ bool tls_add(struct tls *tls, const struct tls_identity *identity, struct diag *
     if (tls->count == 0) {
         SSL_CTX_set_client_hello_cb(context, on_client_hello, tls);
     }
-    *ARENA_PUSH(tls->arena, tls->contexts, tls->count, &tls->capacity) = context;
+    ARENA_PUSH(tls->arena, tls->contexts, tls->count, &tls->capacity)->ssl = context;
     for (size_t i = 0; i < identity->host_count; i++) {
         struct host *host =
             ARENA_PUSH(tls->arena, tls->hosts, tls->host_count, &tls->host_capacity);
