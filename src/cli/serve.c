@@ -37,8 +37,7 @@ static const char usage[] =
 
 static const struct place command_line = { NULL, 0 };
 
-/* ---- the command line -------------------------------------------------------------------------
- */
+/* ---- the command line ----------------------------------------------------------------------- */
 
 /* What was said there. It counts more than the file, wherever it stands. */
 struct wishes {
@@ -174,8 +173,7 @@ static bool make_config(struct arena *arena, const struct wishes *wishes, struct
     return ok && config_complete(arena, config, diag);
 }
 
-/* ---- the page ---------------------------------------------------------------------------------
- */
+/* ---- the page ------------------------------------------------------------------------------- */
 
 static void print_url(struct str host, unsigned long port)
 {
@@ -220,8 +218,7 @@ static void print_page(const struct config *config, const struct generation *gen
     fflush(stdout);
 }
 
-/* ---- the command ------------------------------------------------------------------------------
- */
+/* ---- the command ---------------------------------------------------------------------------- */
 
 static int serve(struct arena *arena, const struct wishes *wishes, struct diag *diag)
 {

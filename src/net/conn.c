@@ -74,8 +74,7 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- the log ----------------------------------------------------------------------------------
- */
+/* ---- the log -------------------------------------------------------------------------------- */
 
 static void log_request(const struct conn *conn)
 {
@@ -92,8 +91,7 @@ static void log_request(const struct conn *conn)
              conn->step == STEP_RESPONSE ? " cut=yes" : "");
 }
 
-/* ---- steps: each returns the next one, or itself to wait --------------------------------------
- */
+/* ---- steps: each returns the next one, or itself to wait ------------------------------------ */
 
 /* Fails for every scanner that comes by: nothing an operator could mend. The peer gets its alert,
  * and time to read it. */
@@ -268,8 +266,7 @@ static const struct step {
     [STEP_LINGER] = { "linger", offsetof(struct conn_deadlines, linger_ms), false, run_linger },
 };
 
-/* ---- moving, timing, freeing ------------------------------------------------------------------
- */
+/* ---- moving, timing, freeing ---------------------------------------------------------------- */
 
 static void conn_run(struct conn *conn);
 
@@ -387,8 +384,7 @@ static void conn_run(struct conn *conn)
     }
 }
 
-/* ---- all of them ------------------------------------------------------------------------------
- */
+/* ---- all of them ---------------------------------------------------------------------------- */
 
 struct conns *conns_create(const struct conns_options *options)
 {

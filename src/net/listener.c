@@ -21,8 +21,7 @@
     } /* when descriptors ran out: others are closing meanwhile */
 #define NO_PLACE ((struct place){ NULL, 0 })
 
-/* ---- opening ----------------------------------------------------------------------------------
- */
+/* ---- opening -------------------------------------------------------------------------------- */
 
 static bool set_option(int fd, int level, int option, int value)
 {
@@ -153,8 +152,7 @@ void listener_close(struct listener *listener)
     }
 }
 
-/* ---- accepting --------------------------------------------------------------------------------
- */
+/* ---- accepting ------------------------------------------------------------------------------ */
 
 struct acceptor {
     struct event *readable;

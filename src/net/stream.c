@@ -8,8 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-/* ---- the socket -------------------------------------------------------------------------------
- */
+/* ---- the socket ----------------------------------------------------------------------------- */
 
 static bool would_block(int error)
 {
@@ -124,8 +123,7 @@ enum stream_state stream_discard(struct stream *stream, size_t size, size_t *got
     return stream_receive(stream, unread, size < sizeof unread ? size : sizeof unread, 0, got);
 }
 
-/* ---- the plain kind ---------------------------------------------------------------------------
- */
+/* ---- the plain kind ------------------------------------------------------------------------- */
 
 static enum stream_state plain_handshake(struct stream *stream)
 {
@@ -164,8 +162,7 @@ static const struct stream_kind stream_plain = {
     .close = plain_close,
 };
 
-/* ---- the verbs --------------------------------------------------------------------------------
- */
+/* ---- the verbs ------------------------------------------------------------------------------ */
 
 void stream_open(struct stream *stream, int fd, struct tls *tls, struct outbox *outbox)
 {

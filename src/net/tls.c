@@ -68,8 +68,7 @@ void tls_destroy(struct tls *tls)
     arena_destroy(tls->arena);
 }
 
-/* ---- which certificate ------------------------------------------------------------------------
- */
+/* ---- which certificate ---------------------------------------------------------------------- */
 
 /* The name in the extension's bytes, or an empty one. What is malformed is refused by OpenSSL when
  * it reads the extension itself. Source: RFC 6066, section 3. */
@@ -147,8 +146,7 @@ SSL *tls_accept(struct tls *tls, struct stream *stream)
     return ssl;
 }
 
-/* ---- contexts ---------------------------------------------------------------------------------
- */
+/* ---- contexts ------------------------------------------------------------------------------- */
 
 /*
  * Sessions are kept here and their tickets are only their names: making stateless tickets costs

@@ -7,8 +7,7 @@
 
 #include "tls_context.h"
 
-/* ---- the BIO ----------------------------------------------------------------------------------
- */
+/* ---- the BIO -------------------------------------------------------------------------------- */
 
 static int bio_read(BIO *bio, char *bytes, int size)
 {
@@ -85,8 +84,7 @@ BIO *tls_bio_create(struct stream *stream)
     return bio;
 }
 
-/* ---- the verbs --------------------------------------------------------------------------------
- */
+/* ---- the verbs ------------------------------------------------------------------------------ */
 
 /* What an OpenSSL call that did not succeed means. */
 static enum stream_state state_of(const struct stream *stream, int result)

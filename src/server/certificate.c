@@ -35,8 +35,7 @@ struct loader {
     struct diag *diag;
 };
 
-/* ---- reading ----------------------------------------------------------------------------------
- */
+/* ---- reading -------------------------------------------------------------------------------- */
 
 /* Without this OpenSSL would ask on the terminal. */
 static int no_passphrase(char *buffer, int size, int writing, void *arg)
@@ -117,8 +116,7 @@ static bool read_key(struct certificate *certificate, struct diag *diag)
     return certificate->key != NULL;
 }
 
-/* ---- checking ---------------------------------------------------------------------------------
- */
+/* ---- checking ------------------------------------------------------------------------------- */
 
 static bool is_ip(struct str host)
 {
@@ -192,8 +190,7 @@ static bool read_certificate(struct certificate *certificate, struct diag *diag)
     return true;
 }
 
-/* ---- finding ----------------------------------------------------------------------------------
- */
+/* ---- finding -------------------------------------------------------------------------------- */
 
 static bool exists(const char *file)
 {
@@ -314,8 +311,7 @@ void certificates_fini(struct certificates *certificates)
     *certificates = (struct certificates){ 0 };
 }
 
-/* ---- in words ---------------------------------------------------------------------------------
- */
+/* ---- in words ------------------------------------------------------------------------------- */
 
 static void print_name(const GENERAL_NAME *name, FILE *to)
 {

@@ -18,8 +18,7 @@
 #define SERIAL_BITS 159 /* positive, and 20 bytes at most. Source: RFC 5280, section 4.1.2.2 */
 #define NAME_MAX_CN 64  /* ub-common-name. Source: RFC 5280, appendix A.1 */
 
-/* ---- files ------------------------------------------------------------------------------------
- */
+/* ---- files ---------------------------------------------------------------------------------- */
 
 /* The folder and those above it. */
 static bool make_folder(struct arena *arena, struct str dir)
@@ -91,8 +90,7 @@ static bool create_file(struct arena *arena, const char *path, mode_t mode, stru
     return ok;
 }
 
-/* ---- contents ---------------------------------------------------------------------------------
- */
+/* ---- contents ------------------------------------------------------------------------------- */
 
 static bool set_serial(X509 *certificate)
 {
@@ -188,8 +186,7 @@ static X509 *sign_certificate(const struct new_certificate *wanted, EVP_PKEY *ke
     return certificate;
 }
 
-/* ---- both -------------------------------------------------------------------------------------
- */
+/* ---- both ----------------------------------------------------------------------------------- */
 
 static struct str bio_text(BIO *bio)
 {

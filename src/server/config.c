@@ -48,8 +48,7 @@ static const struct field gemini_fields[] = {
       .help = "The port that URLs name, when it is not the one listened on." },
 };
 
-/* ---- the file ---------------------------------------------------------------------------------
- */
+/* ---- the file ------------------------------------------------------------------------------- */
 
 /* A path in the file, as seen from the working directory. */
 static struct str resolve(struct arena *arena, const char *file, struct str path)
@@ -142,8 +141,7 @@ bool config_listen(struct arena *arena, struct config *config, struct str text, 
     return count > 0;
 }
 
-/* ---- defaults ---------------------------------------------------------------------------------
- */
+/* ---- defaults ------------------------------------------------------------------------------- */
 
 /* Where a program keeps what it must not lose. Sources: systemd.exec(5), StateDirectory=; XDG Base
  * Directory Specification, XDG_STATE_HOME. */

@@ -19,8 +19,7 @@ struct maker {
 
 static const struct place nowhere = { NULL, 0 };
 
-/* ---- capsules ---------------------------------------------------------------------------------
- */
+/* ---- capsules ------------------------------------------------------------------------------- */
 
 static void find_ports(struct maker *maker)
 {
@@ -97,8 +96,7 @@ static bool load_capsules(struct maker *maker)
     return ok;
 }
 
-/* ---- hosts ------------------------------------------------------------------------------------
- */
+/* ---- hosts ---------------------------------------------------------------------------------- */
 
 static bool claims(const struct published *published, struct str host)
 {
@@ -131,8 +129,7 @@ static bool check_hosts(const struct maker *maker)
     return ok;
 }
 
-/* ---- certificates -----------------------------------------------------------------------------
- */
+/* ---- certificates --------------------------------------------------------------------------- */
 
 /* Keys have no business where an author's files are: those are copied, shared and served. */
 static void check_certs_folder(const struct maker *maker)
@@ -190,8 +187,7 @@ static bool load_certificates(struct maker *maker)
     return true;
 }
 
-/* ---- all of it --------------------------------------------------------------------------------
- */
+/* ---- all of it ------------------------------------------------------------------------------ */
 
 struct generation *generation_create(const struct config *config, int64_t now, struct diag *diag)
 {

@@ -42,8 +42,7 @@ struct master {
     int64_t stop_ms;    /* when the last worker has to be gone; 0 while serving */
 };
 
-/* ---- signals ----------------------------------------------------------------------------------
- */
+/* ---- signals -------------------------------------------------------------------------------- */
 
 static volatile sig_atomic_t stop_count; /* how often we were told to stop */
 
@@ -79,8 +78,7 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ---- sockets ----------------------------------------------------------------------------------
- */
+/* ---- sockets -------------------------------------------------------------------------------- */
 
 /* Open one address for all slots. */
 static bool open_address(struct master *master, size_t index, struct diag *diag)
@@ -144,8 +142,7 @@ void master_destroy(struct master *master)
     arena_destroy(master->arena);
 }
 
-/* ---- workers ----------------------------------------------------------------------------------
- */
+/* ---- workers -------------------------------------------------------------------------------- */
 
 static int run_worker(const struct master *master, const struct slot *slot)
 {
@@ -264,8 +261,7 @@ static void bury_the_dead(struct master *master)
     }
 }
 
-/* ---- the loop ---------------------------------------------------------------------------------
- */
+/* ---- the loop ------------------------------------------------------------------------------- */
 
 static size_t tell_workers(const struct master *master, int number)
 {

@@ -27,8 +27,7 @@ struct worker {
     bool draining;
 };
 
-/* ---- connections come and go ------------------------------------------------------------------
- */
+/* ---- connections come and go ---------------------------------------------------------------- */
 
 static bool on_accepted(int fd, void *arg)
 {
@@ -73,8 +72,7 @@ static size_t count_room(void)
     return (size_t)(limit.rlim_cur - (rlim_t)used - SPARE_DESCRIPTORS);
 }
 
-/* ---- the end ----------------------------------------------------------------------------------
- */
+/* ---- the end -------------------------------------------------------------------------------- */
 
 static void stop_accepting(struct worker *worker)
 {
@@ -121,8 +119,7 @@ static void on_orphaned(evutil_socket_t fd, short what, void *arg)
     event_base_loopbreak(worker->base);
 }
 
-/* ---- from birth -------------------------------------------------------------------------------
- */
+/* ---- from birth ----------------------------------------------------------------------------- */
 
 static bool watch_signals(struct worker *worker)
 {
