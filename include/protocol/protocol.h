@@ -32,7 +32,8 @@ struct capsules {
 
 /* What the connection knows of the peer's wishes besides the request line. */
 struct request_context {
-    struct str sni; /* the TLS server name, lower-case; empty when none was sent */
+    struct str sni; /* the TLS server name, lower-case; empty when none was sent, "*" when it was
+                     * none of ours */
 };
 
 /* What to send. The body points into the edition (or is read from its descriptor): the sender
