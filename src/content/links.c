@@ -169,6 +169,19 @@ static void resolve_local(const struct resolver *resolver, struct link *link)
               STR_ARG(str_first(link->url, 200)), link->image ? "file" : "address");
 }
 
+/* Without a site to ask, a markdown file beside this one is taken to be published beside it. */
+static void publish_source(const struct resolver *resolver, struct link *link)
+{
+    struct str path = address_path(link->url);
+
+    if (is_markdown(path)) {
+        while (path.ptr[path.len - 1] != '.') {
+            path.len--;
+        }
+        link->url = arena_printf(resolver->arena, "%.*sgmi", STR_ARG(path));
+    }
+}
+
 static bool is_refused(struct str scheme)
 {
     return str_equal_nocase(scheme, STR("javascript")) || str_equal_nocase(scheme, STR("data")) ||
@@ -190,8 +203,12 @@ static void resolve(const struct resolver *resolver, struct link *link)
         link->url = STR(""); /* a place in this page is nothing a request could ask for */
     } else if (str_starts_with(link->url, STR("//"))) {
         link->url = arena_printf(resolver->arena, "https:%.*s", STR_ARG(link->url));
-    } else if (resolver->site == NULL || link->url.len == 0) {
+    } else if (link->url.len == 0) {
         return;
+    } else if (resolver->site == NULL) {
+        if (scheme.len == 0) {
+            publish_source(resolver, link);
+        }
     } else if (scheme.len == 0) {
         resolve_local(resolver, link);
     } else if ((own = own_path(resolver, link->url)).len > 0) {

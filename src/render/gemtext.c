@@ -203,6 +203,48 @@ struct table {
     struct link_lines links;
 };
 
+static void read_cell(struct writer *writer, struct table *table, const struct block *cell,
+                      size_t at)
+{
+    struct leaf_style style = writer->style;
+    size_t *width = &table->widths[at % table->columns];
+
+    style.among = &table->links;
+    table->cells[at] = leaf_write(writer->scratch, cell, &style).text;
+    if (utf8_width(table->cells[at]) > *width) {
+        *width = utf8_width(table->cells[at]);
+    }
+}
+
+/* The links of all cells follow the table, so it is the table that gives them their numbers. */
+static void gather_table_links(struct writer *writer, const struct block *block,
+                               struct link_lines *links)
+{
+    struct leaf_style style = writer->style;
+    const struct link_lines none = { 0 };
+
+    style.among = &none;
+    for (const struct block *row = block->first; row != NULL; row = row->next) {
+        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
+            struct leaf_lines lines = leaf_write(writer->scratch, cell, &style);
+
+            for (size_t i = 0; i < lines.links.count; i++) {
+                link_lines_add(links, lines.links.items[i]);
+            }
+        }
+    }
+    if (writer->next_number > 0 || style.convert.links == LINKS_NUMBERED ||
+        link_lines_need_numbers(links)) {
+        for (size_t i = 0; i < links->count; i++) {
+            links->items[i].number =
+                (unsigned)i + (writer->next_number > 0 ? writer->next_number : 1);
+        }
+    }
+    if (writer->next_number > 0) {
+        writer->next_number += (unsigned)links->count;
+    }
+}
+
 static struct table read_table(struct writer *writer, const struct block *block)
 {
     struct arena *arena = writer->scratch;
@@ -214,17 +256,10 @@ static struct table read_table(struct writer *writer, const struct block *block)
     }
     table.cells = ARENA_ARRAY(arena, struct str, table.rows * table.columns);
     table.widths = ARENA_ARRAY(arena, size_t, table.columns);
+    gather_table_links(writer, block, &table.links);
     for (const struct block *row = block->first; row != NULL; row = row->next) {
         for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
-            struct leaf_lines lines = read_leaf(writer, cell, false);
-            size_t width = utf8_width(lines.text);
-
-            for (size_t i = 0; i < lines.links.count; i++) {
-                link_lines_add(&table.links, lines.links.items[i]);
-            }
-            table.widths[at % table.columns] =
-                width > table.widths[at % table.columns] ? width : table.widths[at % table.columns];
-            table.cells[at++] = lines.text;
+            read_cell(writer, &table, cell, at++);
         }
     }
     return table;

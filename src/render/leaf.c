@@ -117,8 +117,7 @@ static bool is_links_only(const struct block *leaf)
     return any;
 }
 
-/* Two targets of one name, or a name too short to tell: gemtext.md, K2. */
-static bool needs_numbers(const struct link_lines *lines)
+bool link_lines_need_numbers(const struct link_lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++) {
         struct str label = lines->items[i].label;
@@ -222,15 +221,15 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
     struct strbuf text;
 
     gather_links(arena, leaf, &lines.links);
-    if (style->number > 0 || style->convert.links == LINKS_NUMBERED ||
-        needs_numbers(&lines.links)) {
+    if (style->among == NULL && (style->number > 0 || style->convert.links == LINKS_NUMBERED ||
+                                 link_lines_need_numbers(&lines.links))) {
         for (size_t i = 0; i < lines.links.count && !lines.links_only; i++) {
             lines.links.items[i].number = (style->number > 0 ? style->number : 1) + (unsigned)i;
         }
     }
     strbuf_init(&text, arena, text_max(leaf));
     for (size_t i = 0; i < leaf->run_count; i++) {
-        write_run(&text, leaf, i, style, &lines.links);
+        write_run(&text, leaf, i, style, style->among != NULL ? style->among : &lines.links);
     }
     lines.text = trim_lines(arena, strbuf_str(&text));
     return lines;

@@ -29,6 +29,8 @@ struct leaf_style {
     struct convert_options convert;
     bool breaks;     /* hard breaks become LF; else blanks */
     unsigned number; /* of the first link, when links are numbered throughout; else 0 */
+    const struct link_lines *among; /* the links of a larger block that this leaf is part of, with
+                                     * the numbers they have there; else NULL */
 };
 
 /* A leaf cut in two. */
@@ -42,6 +44,9 @@ struct leaf_lines {
 /* Everything lands in the arena, or stays where the document has it. Source: gemtext.md, K1-K6. */
 struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
                              const struct leaf_style *style);
+
+/* Whether labels alone would not tell the links apart. Source: gemtext.md, K2. */
+bool link_lines_need_numbers(const struct link_lines *lines);
 
 /* Append, unless a line with that address is there already. */
 void link_lines_add(struct link_lines *lines, struct link_line line);

@@ -1,0 +1,27 @@
+/* Any bytes as a post's file: a post that can be served, or a problem. */
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "content/capsule.h"
+#include "post_read.h"
+#include "slug.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct arena *arena = arena_create();
+    struct str text = { (const char *)data, size };
+    struct capsule capsule = { .timezone = STR("") };
+    struct diag diag;
+    const struct post *post;
+
+    diag_init(&diag, arena);
+    post = post_read(arena, "fuzz.md", STR("fuzz"), text, false, &capsule, &diag);
+    if (post == NULL ? diag.errors == 0 : !slug_is_sound(post->slug) || post->title.len == 0) {
+        abort();
+    }
+    arena_destroy(arena);
+    return 0;
+}
