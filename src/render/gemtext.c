@@ -18,7 +18,7 @@ struct writer {
     struct link_lines pending; /* links of an open quote, or of the whole page */
     bool hold_links;           /* they wait there instead of following their block */
     unsigned next_number;      /* of links numbered throughout */
-    bool any;                  /* something was written */
+    size_t start;              /* where the document begins in out */
     bool rule;                 /* a thematic break waits for text to part from */
 };
 
@@ -85,7 +85,7 @@ static void preformatted(struct writer *writer, struct str alt, struct str text)
 
 static void empty_line(struct writer *writer)
 {
-    if (writer->any && !str_ends_with(strbuf_str(writer->out), STR("\n\n"))) {
+    if (writer->out->len > writer->start && !str_ends_with(strbuf_str(writer->out), STR("\n\n"))) {
         strbuf_add_byte(writer->out, '\n');
     }
 }
@@ -93,7 +93,7 @@ static void empty_line(struct writer *writer)
 /* One empty line between blocks, none where both belong to one list or one run of links. */
 static void begin(struct writer *writer, enum last kind)
 {
-    if (writer->rule && writer->any) {
+    if (writer->rule && writer->out->len > writer->start) {
         empty_line(writer);
         strbuf_add(writer->out, STR("---\n"));
     }
@@ -101,7 +101,6 @@ static void begin(struct writer *writer, enum last kind)
         empty_line(writer);
     }
     writer->rule = false;
-    writer->any = true;
     writer->last = kind;
 }
 
@@ -324,21 +323,33 @@ static void write_grid(struct writer *writer, const struct block *block, const s
     preformatted(writer, str_trim(strbuf_str(&alt)), strbuf_str(&grid));
 }
 
+static void write_row(struct writer *writer, const struct table *table, size_t row)
+{
+    for (size_t i = 0; i < table->columns; i++) {
+        struct str name = table->cells[i];
+        struct str cell = table->cells[row * table->columns + i];
+
+        if (cell.len > 0) {
+            text_line(writer->out, arena_printf(writer->scratch, "%.*s%s%.*s", STR_ARG(name),
+                                                name.len > 0 ? ": " : "", STR_ARG(cell)));
+        }
+    }
+}
+
 /* A table too wide for a phone: a block of lines for each row. */
 static void write_rows(struct writer *writer, const struct table *table)
 {
-    for (size_t row = 1; row < table->rows; row++) {
-        if (row > 1) {
-            strbuf_add_byte(writer->out, '\n');
-        }
-        for (size_t i = 0; i < table->columns; i++) {
-            struct str name = table->cells[i];
-            struct str cell = table->cells[row * table->columns + i];
+    bool first = true;
 
-            if (cell.len > 0) {
-                text_line(writer->out, arena_printf(writer->scratch, "%.*s%s%.*s", STR_ARG(name),
-                                                    name.len > 0 ? ": " : "", STR_ARG(cell)));
-            }
+    for (size_t row = 1; row < table->rows; row++) {
+        size_t before = writer->out->len;
+
+        strbuf_add(writer->out, first ? STR("") : STR("\n"));
+        write_row(writer, table, row);
+        if (writer->out->len <= before + 1) {
+            strbuf_truncate(writer->out, before); /* a row of nothing */
+        } else {
+            first = false;
         }
     }
 }
@@ -639,6 +650,7 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
     struct writer writer = { .out = out, .scratch = arena_create(), .style.convert = *options };
     const struct block *block = document->first;
 
+    writer.start = out->len;
     writer.pending.arena = writer.scratch;
     if (options->links == LINKS_END) {
         writer.hold_links = true;
@@ -653,6 +665,9 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
     if (writer.pending.count > 0) {
         begin(&writer, LAST_BLOCK);
         write_pending(&writer);
+    }
+    if (out->len > writer.start && str_ends_with(strbuf_str(out), STR("\n\n"))) {
+        strbuf_truncate(out, out->len - 1); /* the last block turned out to be empty */
     }
     arena_destroy(writer.scratch);
 }
