@@ -37,6 +37,7 @@ static void report_parser(const struct reader *reader)
           " (put quotes around a text that contains a colon)" },
         { "found character that cannot start any token",
           " (indent with spaces, not tabs, and quote a text that starts with @, ` or %)" },
+        { "found a tab character that violates indentation", " (indent with spaces)" },
         { "could not find expected ':'", " (each line wants a key, a colon and a blank)" },
         { "found unexpected end of stream", " (a quote is opened and never closed)" },
         { "did not find expected key", " (is a quote or the indentation wrong?)" },

@@ -59,8 +59,8 @@ static struct str clean_file(struct arena *arena, const char *file, struct str t
         for (struct str one; str_next_line(&rest, &one) && utf8_valid(one);) {
             line++;
         }
-        diag_warn(diag, (struct place){ file, line },
-                  "not UTF-8: %zu bytes in this file are shown as U+FFFD", malformed);
+        diag_warn(diag, (struct place){ file, line }, "not UTF-8: %zu byte%s shown as U+FFFD",
+                  malformed, malformed == 1 ? " is" : "s are");
     }
     return clean;
 }
