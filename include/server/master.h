@@ -16,6 +16,8 @@ struct master;
  * config  complete; it outlives the master.
  *
  * Returns NULL after reporting. Readers may connect from here on; they are answered by master_run.
+ * SIGTERM, SIGINT and SIGCHLD wait for it from here on, too: who is told that we serve may tell us
+ * to stop in the same moment.
  */
 struct master *master_create(const struct config *config, struct diag *diag);
 

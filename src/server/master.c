@@ -112,6 +112,10 @@ struct master *master_create(const struct config *config, struct diag *diag)
     for (size_t i = 0; i < config->listen_count; i++) {
         ok = open_address(master, i, diag) && ok; /* name every problem */
     }
+    if (ok && !take_signals(master)) {
+        diag_errno(diag, "cannot block signals");
+        ok = false;
+    }
     if (!ok) {
         master_destroy(master);
         return NULL;
@@ -339,8 +343,7 @@ int master_run(struct master *master, const struct generation *generation)
     if (master->config->single) {
         return run_worker(master, &master->slots[0]);
     }
-    if (pipe(master->lifeline) == -1 || fcntl(master->lifeline[1], F_SETFD, FD_CLOEXEC) == -1 ||
-        !take_signals(master)) {
+    if (pipe(master->lifeline) == -1 || fcntl(master->lifeline[1], F_SETFD, FD_CLOEXEC) == -1) {
         log_error("cannot watch over workers: %s", strerror(errno));
         return EXIT_FAILURE;
     }

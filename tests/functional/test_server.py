@@ -307,3 +307,11 @@ def test_a_command_line_that_makes_no_sense(args):
 @pytest.mark.parametrize("address", ["localhost:1965", "127.0.0.1:0", "[::1]"])
 def test_an_address_that_is_none(tmp_path, capsule, address):
     assert "no address to listen on" in refused(tmp_path, capsule, "--listen", address)
+
+
+def test_stops_in_order_in_the_moment_it_says_that_it_serves(tmp_path, capsule):
+    for attempt in range(10):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        with Server(folder, [capsule]):
+            pass  # leaving sends SIGTERM and asserts exit status 0
