@@ -60,26 +60,36 @@ DEFINE_LEVEL(log_warn, LOG_WARN)
 DEFINE_LEVEL(log_info, LOG_INFO)
 DEFINE_LEVEL(log_debug, LOG_DEBUG)
 
+static bool is_plain(unsigned char byte)
+{
+    return byte >= 0x20 && byte < 0x7F && byte != '\\' && byte != '"';
+}
+
+static size_t escaped_length(struct str text)
+{
+    size_t len = 0;
+
+    for (size_t i = 0; i < text.len; i++) {
+        len += is_plain((unsigned char)text.ptr[i]) ? 1 : 4;
+    }
+    return len;
+}
+
 const char *log_escape(struct str text, char *out, size_t size)
 {
     static const char hex[] = "0123456789ABCDEF";
-    static const char cut[] = "...";
+    static const char mark[] = "...";
+    bool cut = escaped_length(text) >= size;
+    size_t room = !cut ? size - 1 : size >= sizeof mark ? size - sizeof mark : 0;
     size_t len = 0;
 
     for (size_t i = 0; i < text.len; i++) {
         unsigned char byte = (unsigned char)text.ptr[i];
-        bool plain = byte >= 0x20 && byte < 0x7F && byte != '\\' && byte != '"';
-        size_t takes = plain ? 1 : 4;
-        size_t keep = i + 1 < text.len ? sizeof cut : 1; /* room for the mark, or the NUL alone */
 
-        if (len + takes + keep > size) {
-            if (len + sizeof cut <= size) {
-                memcpy(out + len, cut, sizeof cut - 1);
-                len += sizeof cut - 1;
-            }
+        if (len + (is_plain(byte) ? 1 : 4) > room) {
             break;
         }
-        if (plain) {
+        if (is_plain(byte)) {
             out[len++] = (char)byte;
         } else {
             out[len++] = '\\';
@@ -87,6 +97,10 @@ const char *log_escape(struct str text, char *out, size_t size)
             out[len++] = hex[byte >> 4];
             out[len++] = hex[byte & 15];
         }
+    }
+    if (cut && size >= sizeof mark) {
+        memcpy(out + len, mark, sizeof mark - 1);
+        len += sizeof mark - 1;
     }
     out[len] = '\0';
     return out;
