@@ -174,6 +174,12 @@ def test_scheme_may_be_left_out(server, fetch):
     assert here.requests == [here.url("/a")]
 
 
+def test_names_below_localhost_are_this_host(server, fetch):
+    here = server(b"20 text/plain\r\n")
+    assert fetch(here.url(host="capsule.localhost")).returncode == 0
+    assert here.names == ["capsule.localhost"]
+
+
 def test_names_are_sent_as_sni_and_addresses_are_not(server, fetch):
     here = server(b"20 text/plain\r\n")
     fetch(here.url())
