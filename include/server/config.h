@@ -11,20 +11,28 @@
 #include "base/fields.h"
 #include "base/log.h"
 #include "net/address.h"
+#include "protocol/protocol.h"
 
 #define CONFIG_WORKERS_MAX 256
+
+/* An address to listen on, and what is spoken there. */
+struct listening {
+    struct address address;
+    const struct protocol *protocol;
+};
 
 struct config {
     struct words capsules; /* folders */
     struct words hosts;    /* instead of the names that the capsule has; only for one capsule */
-    struct address *listens;
+    struct listening *listens;
     size_t listen_count;
     size_t listen_capacity;
-    unsigned long port;    /* what URLs carry when a forward stands between; 0: the listening one */
-    struct str certs;      /* the folder; empty: config_complete chooses one */
-    unsigned long workers; /* 0: config_complete counts the cores */
-    int log;               /* enum log_level */
-    bool single;           /* the worker is the process itself */
+    unsigned long gemini_port; /* what URLs carry when a forward stands between; 0: the listening
+                                * one */
+    struct str certs;          /* the folder; empty: config_complete chooses one */
+    unsigned long workers;     /* 0: config_complete counts the cores */
+    int log;                   /* enum log_level */
+    bool single;               /* the worker is the process itself */
 };
 
 /* With nothing said yet. */
@@ -38,8 +46,15 @@ struct config {
 bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag);
 
 /* Add what a listen address means. Returns false after reporting that it means nothing. */
-bool config_listen(struct arena *arena, struct config *config, struct str text, struct place place,
-                   struct diag *diag);
+bool config_listen(struct arena *arena, struct config *config, const struct protocol *protocol,
+                   struct str text, struct place place, struct diag *diag);
+
+/* Forget where a protocol was to listen. */
+void config_unlisten(struct config *config, const struct protocol *protocol);
+
+/* The first address at which a protocol listens, or NULL when it does not. */
+const struct listening *config_listening(const struct config *config,
+                                         const struct protocol *protocol);
 
 /*
  * Put defaults where nothing was said: the current folder, all addresses at port 1965, two workers

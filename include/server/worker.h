@@ -8,10 +8,12 @@
 #include "net/listener.h"
 #include "net/tls.h"
 #include "protocol/protocol.h"
+#include "server/config.h"
 
 /* All that a worker can reach: the boundary that confinement will close behind it. */
 struct heritage {
     const struct listener *listeners; /* some may be closed */
+    const struct listening *listens;  /* what is spoken at each of them */
     size_t listener_count;
     struct tls *tls; /* a certificate for each name, chosen by SNI */
     struct capsules capsules;

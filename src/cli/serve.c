@@ -160,10 +160,11 @@ static bool make_config(struct arena *arena, const struct wishes *wishes, struct
         config->capsules = wishes->dirs;
     }
     if (wishes->listens.count > 0) {
-        config->listen_count = 0;
+        config_unlisten(config, &gemini);
     }
     for (size_t i = 0; i < wishes->listens.count; i++) {
-        ok = config_listen(arena, config, wishes->listens.items[i], command_line, diag) && ok;
+        ok = config_listen(arena, config, &gemini, wishes->listens.items[i], command_line, diag) &&
+             ok;
     }
     config->hosts = wishes->hosts;
     config->certs = wishes->certs.len > 0 ? wishes->certs : config->certs;
@@ -200,7 +201,9 @@ static void print_counts(const struct published *published)
 
 static void print_page(const struct config *config, const struct generation *generation)
 {
-    unsigned long port = config->port != 0 ? config->port : address_port(&config->listens[0]);
+    unsigned long port = config->gemini_port != 0
+                             ? config->gemini_port
+                             : address_port(&config_listening(config, &gemini)->address);
 
     for (size_t i = 0; i < generation->capsules.count; i++) {
         const struct published *published = &generation->published[i];

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/yaml.h"
+#include "protocol/gemini.h"
 
 #define FILE_MAX      ((size_t)256 * 1024) /* some thousands of capsules */
 #define WORKERS_LEAST 2                    /* one serves while the other is replaced */
@@ -62,36 +63,37 @@ static struct str resolve(struct arena *arena, const char *file, struct str path
 }
 
 static bool read_listens(struct arena *arena, const char *file, const struct yaml *listen,
-                         struct config *config, struct diag *diag)
+                         const struct protocol *protocol, struct config *config, struct diag *diag)
 {
     const struct yaml *item = listen->kind == YAML_LIST ? listen->first : listen;
     bool ok = true;
 
     for (; item != NULL; item = listen->kind == YAML_LIST ? item->next : NULL) {
-        ok = config_listen(arena, config, item->text, (struct place){ file, item->line }, diag) &&
-             ok;
+        struct place place = { file, item->line };
+
+        ok = config_listen(arena, config, protocol, item->text, place, diag) && ok;
     }
     return ok;
 }
 
-static bool read_gemini(struct arena *arena, const char *file, const struct yaml *gemini,
+static bool read_gemini(struct arena *arena, const char *file, const struct yaml *map,
                         struct config *config, struct diag *diag)
 {
     static const struct fields fields = { gemini_fields, COUNT(gemini_fields), true, CONSEQUENCE };
-    struct written_gemini written = { .port = config->port };
+    struct written_gemini written = { .port = config->gemini_port };
     const struct yaml *listen;
     bool ok;
 
-    if (gemini->kind != YAML_MAP) {
-        diag_error(diag, (struct place){ file, gemini->line },
+    if (map->kind != YAML_MAP) {
+        diag_error(diag, (struct place){ file, map->line },
                    "'gemini' must be a map with 'listen' or 'port'; " CONSEQUENCE);
         return false;
     }
-    ok = fields_fill(&fields, NULL, 0, arena, gemini, &written, file, diag);
-    config->port = written.port;
-    listen = fields_find(&fields, NULL, 0, gemini, "listen");
+    ok = fields_fill(&fields, NULL, 0, arena, map, &written, file, diag);
+    config->gemini_port = written.port;
+    listen = fields_find(&fields, NULL, 0, map, "listen");
     if (written.listen.count > 0 && listen != NULL) {
-        ok = read_listens(arena, file, listen, config, diag) && ok;
+        ok = read_listens(arena, file, listen, &gemini, config, diag) && ok;
     }
     return ok;
 }
@@ -128,17 +130,40 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     return ok;
 }
 
-bool config_listen(struct arena *arena, struct config *config, struct str text, struct place place,
-                   struct diag *diag)
+bool config_listen(struct arena *arena, struct config *config, const struct protocol *protocol,
+                   struct str text, struct place place, struct diag *diag)
 {
     struct address addresses[ADDRESS_EACH_MAX];
     size_t count = address_parse(text, place, addresses, diag);
 
     for (size_t i = 0; i < count; i++) {
         *ARENA_PUSH(arena, config->listens, config->listen_count, &config->listen_capacity) =
-            addresses[i];
+            (struct listening){ addresses[i], protocol };
     }
     return count > 0;
+}
+
+void config_unlisten(struct config *config, const struct protocol *protocol)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < config->listen_count; i++) {
+        if (config->listens[i].protocol != protocol) {
+            config->listens[kept++] = config->listens[i];
+        }
+    }
+    config->listen_count = kept;
+}
+
+const struct listening *config_listening(const struct config *config,
+                                         const struct protocol *protocol)
+{
+    for (size_t i = 0; i < config->listen_count; i++) {
+        if (config->listens[i].protocol == protocol) {
+            return &config->listens[i];
+        }
+    }
+    return NULL;
 }
 
 /* ---- defaults ------------------------------------------------------------------------------- */
@@ -190,8 +215,8 @@ bool config_complete(struct arena *arena, struct config *config, struct diag *di
                    "several, each says its own in capsule.yaml");
         return false;
     }
-    if (config->listen_count == 0 &&
-        !config_listen(arena, config, STR("[::]:1965"), nowhere, diag)) {
+    if (config_listening(config, &gemini) == NULL &&
+        !config_listen(arena, config, &gemini, STR("[::]:1965"), nowhere, diag)) {
         return false;
     }
     if (config->workers == 0) {

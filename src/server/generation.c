@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "content/site.h"
+#include "protocol/gemini.h"
 #include "render/edition.h"
 
 struct maker {
@@ -27,10 +28,12 @@ static void find_ports(struct maker *maker)
     uint16_t *ports = ARENA_ARRAY(maker->generation->arena, uint16_t, config->listen_count + 1);
 
     for (size_t i = 0; i < config->listen_count; i++) {
-        ports[maker->port_count++] = address_port(&config->listens[i]);
+        if (config->listens[i].protocol == &gemini) {
+            ports[maker->port_count++] = address_port(&config->listens[i].address);
+        }
     }
-    if (config->port != 0) {
-        ports[maker->port_count++] = (uint16_t)config->port;
+    if (config->gemini_port != 0) {
+        ports[maker->port_count++] = (uint16_t)config->gemini_port;
     }
     maker->ports = ports;
 }

@@ -84,7 +84,8 @@ static int64_t now_ms(void)
 static bool open_address(struct master *master, size_t index, struct diag *diag)
 {
     struct listener *shared = ARENA_ARRAY(master->arena, struct listener, master->slot_count);
-    bool ok = listeners_open(shared, master->slot_count, &master->config->listens[index], diag);
+    const struct address *at = &master->config->listens[index].address;
+    bool ok = listeners_open(shared, master->slot_count, at, diag);
 
     for (size_t i = 0; i < master->slot_count; i++) {
         master->slots[i].listeners[index] = shared[i];
@@ -152,6 +153,7 @@ static int run_worker(const struct master *master, const struct slot *slot)
 {
     const struct heritage heritage = {
         .listeners = slot->listeners,
+        .listens = master->config->listens,
         .listener_count = master->config->listen_count,
         .tls = master->generation->tls,
         .capsules = master->generation->capsules,

@@ -9,16 +9,22 @@
 #include <event2/event.h>
 
 #include "base/log.h"
-#include "protocol/gemini.h"
 
 #define SPARE_DESCRIPTORS 8 /* for the loop, the log, a library's moment */
 #define STOP_SIGNALS      2
 
+/* A listener at work. */
+struct door {
+    struct worker *worker;
+    struct conns *conns;
+    struct acceptor *acceptor; /* NULL while nobody is let in */
+};
+
 struct worker {
     const struct heritage *heritage;
     struct event_base *base;
-    struct conns *conns;
-    struct acceptor **acceptors; /* one for each listener; NULL where that is closed */
+    struct door *doors; /* one for each listener; empty where that is closed */
+    size_t door_count;
     struct event *stops[STOP_SIGNALS];
     struct event *lifeline;
     struct event *drained; /* the time for draining is over */
@@ -29,12 +35,23 @@ struct worker {
 
 /* ---- connections come and go ---------------------------------------------------------------- */
 
+static size_t count_connections(const struct worker *worker)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < worker->door_count; i++) {
+        count += worker->doors[i].conns != NULL ? conns_count(worker->doors[i].conns) : 0;
+    }
+    return count;
+}
+
 static bool on_accepted(int fd, void *arg)
 {
-    struct worker *worker = arg;
+    struct door *door = arg;
+    struct worker *worker = door->worker;
 
-    conns_accept(worker->conns, fd);
-    worker->full = conns_count(worker->conns) >= worker->connections_max;
+    conns_accept(door->conns, fd);
+    worker->full = count_connections(worker) >= worker->connections_max;
     return !worker->full;
 }
 
@@ -42,16 +59,16 @@ static void on_closed(void *arg)
 {
     struct worker *worker = arg;
 
-    if (worker->draining && conns_count(worker->conns) == 0) {
+    if (worker->draining && count_connections(worker) == 0) {
         event_base_loopbreak(worker->base);
     }
     if (!worker->full || worker->draining) {
         return;
     }
     worker->full = false;
-    for (size_t i = 0; i < worker->heritage->listener_count; i++) {
-        if (worker->acceptors[i] != NULL) {
-            acceptor_resume(worker->acceptors[i]);
+    for (size_t i = 0; i < worker->door_count; i++) {
+        if (worker->doors[i].acceptor != NULL) {
+            acceptor_resume(worker->doors[i].acceptor);
         }
     }
 }
@@ -76,9 +93,9 @@ static size_t count_room(void)
 
 static void stop_accepting(struct worker *worker)
 {
-    for (size_t i = 0; worker->acceptors != NULL && i < worker->heritage->listener_count; i++) {
-        acceptor_destroy(worker->acceptors[i]);
-        worker->acceptors[i] = NULL;
+    for (size_t i = 0; i < worker->door_count; i++) {
+        acceptor_destroy(worker->doors[i].acceptor);
+        worker->doors[i].acceptor = NULL;
     }
 }
 
@@ -89,7 +106,7 @@ static void on_stop(evutil_socket_t number, short what, void *arg)
 
     (void)number;
     (void)what;
-    if (worker->draining || conns_count(worker->conns) == 0) {
+    if (worker->draining || count_connections(worker) == 0) {
         event_base_loopbreak(worker->base);
         return;
     }
@@ -104,7 +121,7 @@ static void on_drained(evutil_socket_t fd, short what, void *arg)
 
     (void)fd;
     (void)what;
-    log_warn("connections cut because they took too long to end: %zu", conns_count(worker->conns));
+    log_warn("connections cut because they took too long to end: %zu", count_connections(worker));
     event_base_loopbreak(worker->base);
 }
 
@@ -153,45 +170,61 @@ static bool watch_master(struct worker *worker)
     return worker->lifeline != NULL && event_add(worker->lifeline, NULL) == 0;
 }
 
-static bool watch_listeners(struct worker *worker)
+/* Connections of each listener are of a kind: its protocol, with TLS or without. */
+static bool open_door(struct worker *worker, size_t index)
 {
     const struct heritage *heritage = worker->heritage;
-
-    worker->acceptors = calloc(heritage->listener_count, sizeof(struct acceptor *));
-    for (size_t i = 0; worker->acceptors != NULL && i < heritage->listener_count; i++) {
-        if (heritage->listeners[i].fd != -1) {
-            worker->acceptors[i] =
-                acceptor_create(worker->base, heritage->listeners[i].fd, on_accepted, worker);
-            if (worker->acceptors[i] == NULL) {
-                return false;
-            }
-        }
-    }
-    return worker->acceptors != NULL;
-}
-
-static bool worker_init(struct worker *worker, const struct heritage *heritage)
-{
-    struct conns_options options = {
-        .protocol = &gemini,
+    const struct protocol *protocol = heritage->listens[index].protocol;
+    struct door *door = &worker->doors[index];
+    const struct conns_options options = {
+        .base = worker->base,
+        .protocol = protocol,
         .capsules = &heritage->capsules,
-        .tls = heritage->tls,
+        .tls = protocol->tls ? heritage->tls : NULL,
         .deadlines = heritage->deadlines,
         .closed = on_closed,
         .arg = worker,
     };
 
+    if (heritage->listeners[index].fd == -1) {
+        return true;
+    }
+    door->worker = worker;
+    door->conns = conns_create(&options);
+    if (door->conns == NULL) {
+        return false;
+    }
+    door->acceptor =
+        acceptor_create(worker->base, heritage->listeners[index].fd, on_accepted, door);
+    return door->acceptor != NULL;
+}
+
+static bool open_doors(struct worker *worker)
+{
+    bool ok = true;
+
+    worker->doors = calloc(worker->heritage->listener_count, sizeof *worker->doors);
+    if (worker->doors == NULL) {
+        return false;
+    }
+    worker->door_count = worker->heritage->listener_count;
+    for (size_t i = 0; ok && i < worker->door_count; i++) {
+        ok = open_door(worker, i);
+    }
+    return ok;
+}
+
+static bool worker_init(struct worker *worker, const struct heritage *heritage)
+{
     *worker = (struct worker){ .heritage = heritage };
     worker->base = event_base_new();
     if (worker->base == NULL) {
         return false;
     }
-    options.base = worker->base;
-    worker->conns = conns_create(&options);
     worker->drained = evtimer_new(worker->base, on_drained, worker);
     worker->connections_max = count_room();
-    return worker->conns != NULL && worker->drained != NULL && watch_signals(worker) &&
-           watch_master(worker) && watch_listeners(worker);
+    return worker->drained != NULL && watch_signals(worker) && watch_master(worker) &&
+           open_doors(worker);
 }
 
 static void free_event(struct event *event)
@@ -204,8 +237,10 @@ static void free_event(struct event *event)
 static void worker_fini(struct worker *worker)
 {
     stop_accepting(worker);
-    free(worker->acceptors);
-    conns_destroy(worker->conns);
+    for (size_t i = 0; i < worker->door_count; i++) {
+        conns_destroy(worker->doors[i].conns);
+    }
+    free(worker->doors);
     for (int i = 0; i < STOP_SIGNALS; i++) {
         free_event(worker->stops[i]);
     }

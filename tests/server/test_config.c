@@ -58,9 +58,9 @@ static void reads_every_key(void **state)
     check_str(config.capsules.items[0], "/tmp/blog");
     check_str(config.capsules.items[1], "/srv/other");
     assert_int_equal(config.listen_count, 2);
-    assert_string_equal(address_print(&config.listens[0], text), "127.0.0.1:1966");
-    assert_string_equal(address_print(&config.listens[1], text), "[::]:1967");
-    assert_int_equal(config.port, 1965);
+    assert_string_equal(address_print(&config.listens[0].address, text), "127.0.0.1:1966");
+    assert_string_equal(address_print(&config.listens[1].address, text), "[::]:1967");
+    assert_int_equal(config.gemini_port, 1965);
     check_str(config.certs, "/tmp/keys");
     assert_int_equal(config.workers, 3);
     assert_int_equal(config.log, LOG_DEBUG);
@@ -143,7 +143,7 @@ static void completes_what_was_not_said(void **state)
     assert_true(config_complete(arena, &config, &diag));
     check_str(config.capsules.items[0], ".");
     assert_int_equal(config.listen_count, 1);
-    assert_string_equal(address_print(&config.listens[0], text), "[::]:1965");
+    assert_string_equal(address_print(&config.listens[0].address, text), "[::]:1965");
     assert_in_range(config.workers, 2, CONFIG_WORKERS_MAX);
     check_str(config.certs, "/home/ada/.local/state/splashdown/certs");
 }
