@@ -48,8 +48,7 @@ struct run {
 
 /* A link or an image that the text mentions. */
 struct link {
-    struct str url;   /* as written but for entities and backslashes; once links.c has been over it,
-                       * an address fit to be sent, or empty: the words stay, nothing is linked */
+    struct str url;   /* as written but for entities and backslashes */
     struct str title; /* may be empty */
     bool image;
     int line; /* in the file */
@@ -66,6 +65,7 @@ struct block {
     size_t run_count;
     struct link *links;
     size_t link_count;
+    size_t first_link;          /* the number of links[0] among all the document's links */
     int level;                  /* of HEADING, from 1 to 6 */
     struct str text;            /* of CODE: whole lines */
     struct str info;            /* of CODE: the info string after the fence */
@@ -76,9 +76,20 @@ struct block {
     size_t column_count;        /* of TABLE */
 };
 
+/* What is read once and never written again, but for `urls`, which belongs to whoever has resolved
+ * the links of this copy. */
 struct document {
     struct block *first;
+    size_t link_count;      /* in all blocks together */
+    const struct str *urls; /* by the links' numbers, links.c: an address fit to be sent, or empty:
+                             * the words stay, nothing is linked. NULL: links stand as written */
 };
+
+/* Where a link of a leaf leads. */
+static inline struct str document_url(const struct str *urls, const struct block *leaf, size_t link)
+{
+    return urls != NULL ? urls[leaf->first_link + link] : leaf->links[link].url;
+}
 
 /* Containers nest at most this deep in a document; what is deeper is lifted to this level, with a
  * problem reported. Renderers recurse, so this is also what bounds their stack. */

@@ -144,42 +144,45 @@ static struct str own_path(const struct resolver *resolver, struct str url)
 }
 
 /* A link without a scheme: it should lead to something of ours. */
-static void resolve_local(const struct resolver *resolver, struct link *link)
+static struct str resolve_local(const struct resolver *resolver, const struct link *link,
+                                struct str url)
 {
-    struct str path = address_decode(resolver->arena, address_path(link->url));
+    struct str path = address_decode(resolver->arena, address_path(url));
     struct str web = resolver->site->capsule.web;
     struct str found;
 
-    if (path.len == 0 || find_file(resolver, path, &found) ||
+    if (path.len == 0) {
+        return STR("");
+    }
+    if (find_file(resolver, path, &found) ||
         (*path.ptr == '/' ? find_address(resolver, path, &found)
                           : find_relative(resolver, path, &found))) {
-        link->url = path.len == 0 ? STR("") : found;
-        return;
+        return found;
     }
     if (web.len > 0) {
-        struct str absolute = *path.ptr == '/'
-                                  ? link->url
-                                  : address_join(resolver->arena, resolver->post->path, link->url);
+        struct str absolute =
+            *path.ptr == '/' ? url : address_join(resolver->arena, resolver->post->path, url);
 
-        link->url = arena_printf(resolver->arena, "%.*s%.*s", STR_ARG(web), STR_ARG(absolute));
-        return;
+        return arena_printf(resolver->arena, "%.*s%.*s", STR_ARG(web), STR_ARG(absolute));
     }
     diag_warn(resolver->diag, link_place(resolver, link),
               "%s '%.*s' leads nowhere: there is no such %s", link->image ? "image" : "link",
-              STR_ARG(str_first(link->url, 200)), link->image ? "file" : "address");
+              STR_ARG(str_first(url, 200)), link->image ? "file" : "address");
+    return url;
 }
 
 /* Without a site to ask, a markdown file beside this one is taken to be published beside it. */
-static void publish_source(const struct resolver *resolver, struct link *link)
+static struct str publish_source(const struct resolver *resolver, struct str url)
 {
-    struct str path = address_path(link->url);
+    struct str path = address_path(url);
 
-    if (is_markdown(path)) {
-        while (path.ptr[path.len - 1] != '.') {
-            path.len--;
-        }
-        link->url = arena_printf(resolver->arena, "%.*sgmi", STR_ARG(path));
+    if (!is_markdown(path)) {
+        return url;
     }
+    while (path.ptr[path.len - 1] != '.') {
+        path.len--;
+    }
+    return arena_printf(resolver->arena, "%.*sgmi", STR_ARG(path));
 }
 
 static bool is_refused(struct str scheme)
@@ -188,44 +191,57 @@ static bool is_refused(struct str scheme)
            str_equal_nocase(scheme, STR("vbscript"));
 }
 
-static void resolve(const struct resolver *resolver, struct link *link)
+/* Where a link leads: an address fit to be sent, or an empty text. */
+static struct str resolve(const struct resolver *resolver, const struct link *link)
 {
-    struct str scheme;
+    struct str url = address_clean(resolver->arena, link->url);
+    struct str scheme = address_scheme(url);
     struct str own;
 
-    link->url = address_clean(resolver->arena, link->url);
-    scheme = address_scheme(link->url);
     if (is_refused(scheme)) {
         diag_warn(resolver->diag, link_place(resolver, link), "%s of kind '%.*s:' is not linked",
                   link->image ? "an image" : "a link", STR_ARG(scheme));
-        link->url = STR("");
-    } else if (str_starts_with(link->url, STR("#"))) {
-        link->url = STR(""); /* a place in this page is nothing a request could ask for */
-    } else if (str_starts_with(link->url, STR("//"))) {
-        link->url = arena_printf(resolver->arena, "https:%.*s", STR_ARG(link->url));
-    } else if (link->url.len == 0) {
-        return;
-    } else if (resolver->site == NULL) {
-        if (scheme.len == 0) {
-            publish_source(resolver, link);
-        }
-    } else if (scheme.len == 0) {
-        resolve_local(resolver, link);
-    } else if ((own = own_path(resolver, link->url)).len > 0) {
-        struct str path = address_decode(resolver->arena, address_path(own));
-
-        find_address(resolver, path, &link->url);
+        return STR("");
     }
+    if (str_starts_with(url, STR("#"))) {
+        return STR(""); /* a place in this page is nothing a request could ask for */
+    }
+    if (str_starts_with(url, STR("//"))) {
+        return arena_printf(resolver->arena, "https:%.*s", STR_ARG(url));
+    }
+    if (url.len == 0) {
+        return url;
+    }
+    if (resolver->site == NULL) {
+        return scheme.len == 0 ? publish_source(resolver, url) : url;
+    }
+    if (scheme.len == 0) {
+        return resolve_local(resolver, link, url);
+    }
+    own = own_path(resolver, url);
+    if (own.len > 0) {
+        find_address(resolver, address_decode(resolver->arena, address_path(own)), &url);
+    }
+    return url;
 }
 
-static void resolve_blocks(const struct resolver *resolver, struct block *block)
+static void resolve_blocks(const struct resolver *resolver, const struct block *block,
+                           struct str *urls)
 {
     for (; block != NULL; block = block->next) {
         for (size_t i = 0; i < block->link_count; i++) {
-            resolve(resolver, &block->links[i]);
+            urls[block->first_link + i] = resolve(resolver, &block->links[i]);
         }
-        resolve_blocks(resolver, block->first);
+        resolve_blocks(resolver, block->first, urls);
     }
+}
+
+static void resolve_document(const struct resolver *resolver, struct document *document)
+{
+    struct str *urls = ARENA_ARRAY(resolver->arena, struct str, document->link_count);
+
+    resolve_blocks(resolver, document->first, urls);
+    document->urls = urls;
 }
 
 void links_resolve(struct site *site, const struct targets *targets, struct diag *diag)
@@ -235,7 +251,7 @@ void links_resolve(struct site *site, const struct targets *targets, struct diag
             i < site->post_count ? site->posts[i] : site->pages[i - site->post_count];
         struct resolver resolver = { site->arena, site, targets, post, post->file, diag };
 
-        resolve_blocks(&resolver, post->document.first);
+        resolve_document(&resolver, &post->document);
     }
 }
 
@@ -244,5 +260,5 @@ void links_clean(struct arena *arena, struct document *document, const char *fil
 {
     struct resolver resolver = { .arena = arena, .file = file, .diag = diag };
 
-    resolve_blocks(&resolver, document->first);
+    resolve_document(&resolver, document);
 }

@@ -19,8 +19,9 @@ struct targets {
 void targets_gather(struct targets *targets, const struct site *site);
 
 /*
- * Go over every link of every post and page: addresses of our own, by whatever name, become
- * canonical; dead ones are reported; what cannot be linked at all gets an empty address.
+ * Go over every link of every post and page, and give their documents `urls`: addresses of our own,
+ * by whatever name, become canonical; dead ones are reported; what cannot be linked at all gets an
+ * empty address. The blocks are only read.
  */
 void links_resolve(struct site *site, const struct targets *targets, struct diag *diag);
 

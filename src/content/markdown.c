@@ -38,7 +38,8 @@ struct flattener {
     struct link *links;
     size_t link_count;
     size_t link_capacity;
-    int line; /* in the file, of the run at hand */
+    size_t numbered; /* links in the leaves that are done */
+    int line;        /* in the file, of the run at hand */
 
     struct pending_cell *cells;
     size_t cell_count;
@@ -252,6 +253,8 @@ static void end_leaf(struct flattener *flat)
         memcpy(leaf->links, flat->links, flat->link_count * sizeof *flat->links);
     }
     autolink_leaf(flat->arena, leaf);
+    leaf->first_link = flat->numbered;
+    flat->numbered += leaf->link_count;
     flat->leaf = NULL;
 }
 
@@ -661,5 +664,5 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
         flatten_cells(&flat);
     }
     arena_destroy(scratch);
-    return (struct document){ root.first };
+    return (struct document){ .first = root.first, .link_count = flat.numbered };
 }

@@ -647,7 +647,11 @@ static void write_block(struct writer *writer, const struct block *block)
 void gemtext_document(struct strbuf *out, const struct document *document, struct str title,
                       const struct convert_options *options)
 {
-    struct writer writer = { .out = out, .scratch = arena_create(), .style.convert = *options };
+    struct writer writer = {
+        .out = out,
+        .scratch = arena_create(),
+        .style = { .convert = *options, .urls = document->urls },
+    };
     const struct block *block = document->first;
 
     writer.start = out->len;

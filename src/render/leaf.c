@@ -63,7 +63,8 @@ static struct str file_name(struct str url)
 }
 
 /* What a link is called: its words, else its title; an image never goes without a name. */
-static struct str link_label(struct arena *arena, const struct block *leaf, size_t open)
+static struct str link_label(struct arena *arena, const struct block *leaf, size_t open,
+                             struct str url)
 {
     const struct link *link = &leaf->links[leaf->runs[open].link];
     struct str words = document_plain_text(arena, leaf, open + 1, closing_run(leaf, open));
@@ -73,28 +74,31 @@ static struct str link_label(struct arena *arena, const struct block *leaf, size
         label = tidy_label(arena, link->title);
     }
     if (link->image) {
-        label = label.len > 0 ? label : file_name(link->url);
+        label = label.len > 0 ? label : file_name(url);
         return arena_printf(arena, "%.*s [image]", STR_ARG(label));
     }
-    return str_equal(label, link->url) ? STR("") : label;
+    return str_equal(label, url) ? STR("") : label;
 }
 
-static void gather_links(struct arena *arena, const struct block *leaf, struct link_lines *lines)
+static void gather_links(struct arena *arena, const struct block *leaf, const struct str *urls,
+                         struct link_lines *lines)
 {
     *lines = (struct link_lines){ .arena = arena };
     for (size_t i = 0; i < leaf->run_count; i++) {
         const struct run *run = &leaf->runs[i];
 
-        if (opens_link(run) && leaf->links[run->link].url.len > 0) {
-            struct link_line line = { .url = leaf->links[run->link].url,
-                                      .label = link_label(arena, leaf, i) };
+        if (opens_link(run)) {
+            struct str url = document_url(urls, leaf, run->link);
 
-            link_lines_add(lines, line);
+            if (url.len > 0) {
+                link_lines_add(lines, (struct link_line){
+                                          .url = url, .label = link_label(arena, leaf, i, url) });
+            }
         }
     }
 }
 
-static bool is_links_only(const struct block *leaf)
+static bool is_links_only(const struct block *leaf, const struct str *urls)
 {
     int inside = 0;
     bool any = false;
@@ -103,7 +107,7 @@ static bool is_links_only(const struct block *leaf)
         const struct run *run = &leaf->runs[i];
 
         if (run->kind == RUN_LINK || run->kind == RUN_IMAGE) {
-            if (leaf->links[run->link].url.len == 0) {
+            if (document_url(urls, leaf, run->link).len == 0) {
                 return false;
             }
             inside += run->close ? -1 : 1;
@@ -173,7 +177,8 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
         break;
     case RUN_LINK:
     case RUN_IMAGE: {
-        unsigned number = run->close ? number_of(links, leaf->links[run->link].url) : 0;
+        unsigned number =
+            run->close ? number_of(links, document_url(style->urls, leaf, run->link)) : 0;
 
         if (number > 0) {
             strbuf_addf(out, "[%u]", number);
@@ -217,10 +222,10 @@ static size_t text_max(const struct block *leaf)
 struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
                              const struct leaf_style *style)
 {
-    struct leaf_lines lines = { .links_only = is_links_only(leaf) };
+    struct leaf_lines lines = { .links_only = is_links_only(leaf, style->urls) };
     struct strbuf text;
 
-    gather_links(arena, leaf, &lines.links);
+    gather_links(arena, leaf, style->urls, &lines.links);
     if (style->among == NULL && (style->number > 0 || style->convert.links == LINKS_NUMBERED ||
                                  link_lines_need_numbers(&lines.links))) {
         for (size_t i = 0; i < lines.links.count && !lines.links_only; i++) {

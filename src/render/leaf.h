@@ -27,8 +27,9 @@ struct link_lines {
 /* How a leaf is written. */
 struct leaf_style {
     struct convert_options convert;
-    bool breaks;     /* hard breaks become LF; else blanks */
-    unsigned number; /* of the first link, when links are numbered throughout; else 0 */
+    bool breaks;            /* hard breaks become LF; else blanks */
+    unsigned number;        /* of the first link, when links are numbered throughout; else 0 */
+    const struct str *urls; /* the document's */
     const struct link_lines *among; /* the links of a larger block that this leaf is part of, with
                                      * the numbers they have there; else NULL */
 };

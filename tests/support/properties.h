@@ -89,22 +89,24 @@ static inline const char *broken_line(struct str output)
 }
 
 /* Whether every address of the blocks stands on a link line of the output. */
-static inline bool has_every_link(const struct block *block, struct str output)
+static inline bool has_every_link(const struct block *block, const struct str *urls,
+                                  struct str output)
 {
     for (; block != NULL; block = block->next) {
         for (size_t i = 0; i < block->link_count; i++) {
             struct str rest = output;
             struct str line;
-            bool found = block->links[i].url.len == 0;
+            struct str url = document_url(urls, block, i);
+            bool found = url.len == 0;
 
             while (!found && str_next_line(&rest, &line)) {
-                found = str_equal(link_address(line), block->links[i].url);
+                found = str_equal(link_address(line), url);
             }
             if (!found) {
                 return false;
             }
         }
-        if (!has_every_link(block->first, output)) {
+        if (!has_every_link(block->first, urls, output)) {
             return false;
         }
     }
@@ -126,7 +128,8 @@ static inline const char *broken_property(struct arena *arena, struct str source
         (!str_ends_with(output, STR("\n")) || str_ends_with(output, STR("\n\n")))) {
         return "does not end in one line end";
     }
-    if (broken == NULL && source.len < 65536 && !has_every_link(document.first, output)) {
+    if (broken == NULL && source.len < 65536 &&
+        !has_every_link(document.first, document.urls, output)) {
         broken = "a link is lost";
     }
     if (!str_equal(output, convert_markdown(arena, source, options))) {
