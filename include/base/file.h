@@ -3,10 +3,22 @@
 #define BASE_FILE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/str.h"
+
+/* What tells a file from what it was before, without reading it: written, replaced or renamed. */
+struct file_stamp {
+    uint64_t size;
+    uint64_t inode;
+    int64_t modified_ns;
+    int64_t changed_ns;
+};
+
+struct file_stamp file_stamp(const struct stat *status);
+bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 
 /* Open the regular file for reading; a symbolic link in the last part is refused.
  *

@@ -1,4 +1,5 @@
-/* One article or page, as its author wrote it: front matter and document. */
+/* One article or page, as its author wrote it: front matter and document. Its address, and where
+ * its links lead, are known only once it has its place in a site. */
 #ifndef CONTENT_POST_H
 #define CONTENT_POST_H
 

@@ -24,10 +24,14 @@ struct redirect {
     struct str to;   /* percent-encoded, as it is sent */
 };
 
+struct manuscript;
+
 struct site {
-    struct arena *arena; /* everything below lives in it */
+    struct arena *arena; /* everything below lives in it, but for what the manuscripts hold */
     const char *dir;     /* as it was given */
     struct capsule capsule;
+    struct manuscript **manuscripts; /* every file that was read, held */
+    size_t manuscript_count;
     struct post **posts; /* the order of the index */
     size_t post_count;
     struct post **pages; /* by title */

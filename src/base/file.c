@@ -6,6 +6,27 @@
 #include <stdint.h>
 #include <unistd.h>
 
+static int64_t nanoseconds(struct timespec time)
+{
+    return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+struct file_stamp file_stamp(const struct stat *status)
+{
+    return (struct file_stamp){
+        .size = (uint64_t)status->st_size,
+        .inode = (uint64_t)status->st_ino,
+        .modified_ns = nanoseconds(status->st_mtim),
+        .changed_ns = nanoseconds(status->st_ctim),
+    };
+}
+
+bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
+{
+    return a->size == b->size && a->inode == b->inode && a->modified_ns == b->modified_ns &&
+           a->changed_ns == b->changed_ns;
+}
+
 int file_open(int dir, const char *path, struct stat *status)
 {
     int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);

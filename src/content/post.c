@@ -45,12 +45,20 @@ static struct fields page_table(struct field fields[FIELD_COUNT])
     return (struct fields){ fields, FIELD_COUNT, false, page_consequence };
 }
 
+struct reader {
+    struct arena *arena;   /* the post's */
+    struct arena *scratch; /* freed once the post is read */
+    const struct source *source;
+    const struct capsule *capsule;
+    struct diag *diag;
+    struct post *post;
+};
+
 /* Text made readable, with one warning that says how much of it was not. */
-static struct str clean_file(struct arena *arena, const char *file, struct str text,
-                             struct diag *diag)
+static struct str clean_file(struct reader *reader, struct str text)
 {
     size_t malformed;
-    struct str clean = utf8_clean(arena, text, &malformed);
+    struct str clean = utf8_clean(reader->scratch, text, &malformed);
 
     if (malformed > 0) {
         int line = 1;
@@ -59,26 +67,28 @@ static struct str clean_file(struct arena *arena, const char *file, struct str t
         for (struct str one; str_next_line(&rest, &one) && utf8_valid(one);) {
             line++;
         }
-        diag_warn(diag, (struct place){ file, line }, "not UTF-8: %zu byte%s shown as U+FFFD",
-                  malformed, malformed == 1 ? " is" : "s are");
+        diag_warn(reader->diag, (struct place){ reader->source->file, line },
+                  "not UTF-8: %zu byte%s shown as U+FFFD", malformed,
+                  malformed == 1 ? " is" : "s are");
     }
     return clean;
 }
 
-static bool read_fields(struct arena *arena, struct str head, bool page, struct post *post,
-                        const struct capsule *capsule, struct diag *diag)
+static bool read_fields(struct reader *reader, struct str head)
 {
+    struct post *post = reader->post;
+    const struct capsule *capsule = reader->capsule;
     struct field fields[FIELD_COUNT];
-    struct fields table = page ? page_table(fields) : post_table;
-    struct yaml *root =
-        yaml_read(arena, head, (struct place){ post->file, 2 }, table.consequence, diag);
+    struct fields table = reader->source->kind == SOURCE_PAGE ? page_table(fields) : post_table;
+    struct yaml *root = yaml_read(reader->scratch, head, (struct place){ post->file, 2 },
+                                  table.consequence, reader->diag);
 
     if (root == NULL) {
         return false;
     }
     root->line = 1;
-    if (!fields_fill(&table, capsule->aliases, capsule->alias_count, arena, root, post, post->file,
-                     diag)) {
+    if (!fields_fill(&table, capsule->aliases, capsule->alias_count, reader->arena, root, post,
+                     post->file, reader->diag)) {
         return false;
     }
     post->has_published =
@@ -89,7 +99,7 @@ static bool read_fields(struct arena *arena, struct str head, bool page, struct 
         const struct yaml *slug =
             fields_find(&table, capsule->aliases, capsule->alias_count, root, "slug");
 
-        diag_warn(diag, (struct place){ post->file, slug->line },
+        diag_warn(reader->diag, (struct place){ post->file, slug->line },
                   "'slug': '%.*s' cannot stand in an address; the file's name is used instead",
                   STR_ARG(post->slug));
         post->slug = STR("");
@@ -105,42 +115,65 @@ static void settle_date(const struct capsule *capsule, struct date *date)
     }
 }
 
-struct post *post_read(struct arena *arena, const char *file, struct str name, struct str text,
-                       bool page, const struct capsule *capsule, struct diag *diag)
+/* The post without its document; false after reporting an error. */
+static bool read_head(struct reader *reader, struct str head, const char *consequence)
 {
-    const char *consequence = page ? page_consequence : post_consequence;
-    struct post *post = ARENA_NEW(arena, struct post);
+    struct post *post = reader->post;
+
+    if (!read_fields(reader, head)) {
+        return false;
+    }
+    settle_date(reader->capsule, &post->published);
+    settle_date(reader->capsule, &post->updated);
+    if (post->slug.len == 0) {
+        post->slug = slug_from_name(reader->arena, reader->source->stem);
+    }
+    if (post->slug.len == 0) {
+        diag_error(reader->diag, (struct place){ post->file, 1 },
+                   "the file's name makes no address, give it a 'slug'; %s", consequence);
+        return false;
+    }
+    return true;
+}
+
+static bool read_post(struct reader *reader, struct str text)
+{
+    const char *consequence =
+        reader->source->kind == SOURCE_PAGE ? page_consequence : post_consequence;
+    struct place place = { reader->source->file, 1 };
     struct str head;
     struct str body;
-    int body_line;
 
-    post->file = file;
-    text = clean_file(arena, file, text, diag);
-    switch (front_matter_split(text, &head, &body, &body_line)) {
+    text = clean_file(reader, text);
+    switch (front_matter_split(text, &head, &body, &place.line)) {
     case FRONT_MATTER_OPEN:
-        diag_error(diag, (struct place){ file, 1 },
-                   "front matter is opened by '---' and never closed; %s", consequence);
-        return NULL;
+        place.line = 1;
+        diag_error(reader->diag, place, "front matter is opened by '---' and never closed; %s",
+                   consequence);
+        return false;
     case FRONT_MATTER_NONE:
-        diag_error(diag, (struct place){ file, 1 },
-                   "no front matter: the first line must be '---'; %s", consequence);
-        return NULL;
+        diag_error(reader->diag, place, "no front matter: the first line must be '---'; %s",
+                   consequence);
+        return false;
     case FRONT_MATTER_YAML:
         break;
     }
-    if (!read_fields(arena, head, page, post, capsule, diag)) {
-        return NULL;
+    if (!read_head(reader, head, consequence)) {
+        return false;
     }
-    settle_date(capsule, &post->published);
-    settle_date(capsule, &post->updated);
-    if (post->slug.len == 0) {
-        post->slug = slug_from_name(arena, name);
-    }
-    if (post->slug.len == 0) {
-        diag_error(diag, (struct place){ file, 1 },
-                   "the file's name makes no address, give it a 'slug'; %s", consequence);
-        return NULL;
-    }
-    post->document = markdown_parse(arena, body, (struct place){ file, body_line }, diag);
-    return post;
+    reader->post->document = markdown_parse(reader->arena, body, place, reader->diag);
+    return true;
+}
+
+struct post *post_read(struct arena *arena, const struct source *source, struct str text,
+                       const struct capsule *capsule, struct diag *diag)
+{
+    struct reader reader = { arena,   arena_create(), source,
+                             capsule, diag,           ARENA_NEW(arena, struct post) };
+    bool ok;
+
+    reader.post->file = source->file;
+    ok = read_post(&reader, text);
+    arena_destroy(reader.scratch);
+    return ok ? reader.post : NULL;
 }

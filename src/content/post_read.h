@@ -6,16 +6,15 @@
 #include "base/diag.h"
 #include "content/capsule.h"
 #include "content/post.h"
+#include "source.h"
 
 /*
- * file  as problems name it; lives as long as the arena.
- * name  the file's name without its ending, for the slug: "walking".
- * text  the whole file.
- * page  true for a page, which needs no date.
+ * source  which file; lives as long as the arena.
+ * text    the whole file.
  *
- * Returns NULL after reporting an error; the post's path is still empty.
+ * Returns NULL after reporting an error; the post has no address yet. It does not point into text.
  */
-struct post *post_read(struct arena *arena, const char *file, struct str name, struct str text,
-                       bool page, const struct capsule *capsule, struct diag *diag);
+struct post *post_read(struct arena *arena, const struct source *source, struct str text,
+                       const struct capsule *capsule, struct diag *diag);
 
 #endif

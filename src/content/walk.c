@@ -56,7 +56,7 @@ static void walk_entry(struct walker *walker, int above, const char *name, struc
     } else if (S_ISREG(status.st_mode)) {
         *ARENA_PUSH(walker->arena, walker->walk->files, walker->walk->count,
                     &walker->walk->capacity) =
-            (struct walk_file){ place.file, path, (uint64_t)status.st_size };
+            (struct walk_file){ place.file, path, file_stamp(&status) };
     } else {
         diag_warn(walker->diag, place, "%s; left out",
                   S_ISLNK(status.st_mode) ? "a link to somewhere else is not followed"

@@ -2,16 +2,15 @@
 #ifndef CONTENT_WALK_H
 #define CONTENT_WALK_H
 
-#include <stdint.h>
-
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/str.h"
 
 struct walk_file {
     const char *file; /* to open, and as problems name it */
     struct str path;  /* below the folder: "2025/walking.md" */
-    uint64_t size;
+    struct file_stamp stamp;
 };
 
 struct walk {

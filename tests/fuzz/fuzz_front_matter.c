@@ -13,12 +13,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_create();
     struct str text = { (const char *)data, size };
+    struct source source = { .file = "fuzz.md", .stem = STR("fuzz") };
     struct capsule capsule = { .timezone = STR("") };
     struct diag diag;
     const struct post *post;
 
     diag_init(&diag, arena);
-    post = post_read(arena, "fuzz.md", STR("fuzz"), text, false, &capsule, &diag);
+    post = post_read(arena, &source, text, &capsule, &diag);
     if (post == NULL ? diag.errors == 0 : !slug_is_sound(post->slug) || post->title.len == 0) {
         abort();
     }

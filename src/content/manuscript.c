@@ -1,0 +1,53 @@
+/* A file into an arena of its own. */
+#include "manuscript.h"
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "base/file.h"
+#include "post_read.h"
+
+#define POST_FILE_MAX ((size_t)16 << 20) /* a book's worth of markdown in one file */
+
+/* The source with its texts in the manuscript's own arena. */
+static struct source own_source(struct arena *arena, const struct source *source)
+{
+    struct source own = *source;
+
+    own.file = arena_copy(arena, str_from(source->file)).ptr;
+    own.path = arena_copy(arena, source->path);
+    own.stem = arena_copy(arena, source->stem);
+    return own;
+}
+
+struct manuscript *manuscript_read(const struct source *source, const struct capsule *capsule,
+                                   struct diag *diag)
+{
+    struct arena *arena = arena_create();
+    struct arena *scratch = arena_create();
+    struct manuscript *manuscript = ARENA_NEW(arena, struct manuscript);
+    struct str text;
+
+    *manuscript = (struct manuscript){ arena, 1, own_source(arena, source), NULL };
+    if (file_read(AT_FDCWD, source->file, POST_FILE_MAX, scratch, &text)) {
+        manuscript->post = post_read(arena, &manuscript->source, text, capsule, diag);
+    } else {
+        diag_error(diag, (struct place){ source->file, 0 }, "cannot be read: %s; left out",
+                   strerror(errno));
+    }
+    arena_destroy(scratch);
+    return manuscript;
+}
+
+struct manuscript *manuscript_hold(struct manuscript *manuscript)
+{
+    manuscript->holds++;
+    return manuscript;
+}
+
+void manuscript_release(struct manuscript *manuscript)
+{
+    if (manuscript != NULL && --manuscript->holds == 0) {
+        arena_destroy(manuscript->arena);
+    }
+}
