@@ -16,10 +16,17 @@ struct date {
 };
 
 /*
- * Reads YYYY-MM-DD, alone or followed by T, t or blanks and HH:MM[:SS[.fraction]], then
- * optionally Z or +HH:MM, +HHMM, +HH (blanks before it allowed). Years 1 to 9999; the day must
- * exist; second 60 counts as 59.
- * Source: RFC 3339, section 5.6; YAML 1.1 timestamps.
+ * Reads what the blog generators read: a day, then perhaps a time, then perhaps a zone.
+ *
+ * day   2025-09-08, 2025-9-8, 2025/09/08, 2025.09.08; 9/8/2025 (month first, as JavaScript has it);
+ *       8 September 2025, 08-Sep-2025, Sep 8, 2025; a weekday may stand before it.
+ * time  after T, a comma, "at" or blanks: 10:00, 9:5, 10:00:00, 10:00:00.5, 10:00 AM.
+ * zone  Z, UTC, GMT, +02:00, +0200, +2, GMT+0200, EST and the like, with a name in brackets after
+ * it.
+ *
+ * Years 1 to 9999; the day must exist; second 60 counts as 59.
+ * Source: RFC 3339, section 5.6; YAML 1.1 timestamps; RFC 5322, sections 3.3 and 4.3; ECMA-262,
+ * Date.prototype.toString; front-matter.md, section 1.
  */
 bool date_parse(struct str text, struct date *date);
 
