@@ -126,7 +126,7 @@ static bool read_head(struct reader *reader, struct str head, const char *conseq
     settle_date(reader->capsule, &post->published);
     settle_date(reader->capsule, &post->updated);
     if (post->slug.len == 0) {
-        post->slug = slug_from_name(reader->arena, reader->source->stem);
+        post->slug = slug_make(reader->arena, SLUG_GITHUB, reader->source->stem);
     }
     if (post->slug.len == 0) {
         diag_error(reader->diag, (struct place){ post->file, 1 },
