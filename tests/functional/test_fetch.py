@@ -393,7 +393,10 @@ def test_body_cannot_steer_the_terminal(server, program):
         say(tls, b"20 text/plain\r\n\x1b[2Jtab\there\r\n", b"caf\xc3",
             b"\xa9 \xff \xc2\x9b2J\n", CLOSE)
 
-    ours, theirs = pty.openpty()
+    try:
+        ours, theirs = pty.openpty()
+    except OSError:
+        pytest.skip("a bare environment has no terminals to give")
     with subprocess.Popen([program, "fetch", server(answer).url()], stdout=theirs,
                           stderr=subprocess.DEVNULL) as process:
         os.close(theirs)
