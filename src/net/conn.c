@@ -1,5 +1,5 @@
-/* One connection: a table of steps. What bytes mean is left to the protocol, how they travel to the
- * stream; here is only what comes next, and until when. */
+/* One connection: a table of steps. What is done in each is in steps.c; here is only what comes
+ * next, and until when. */
 #include "net/conn.h"
 
 #include <errno.h>
@@ -8,55 +8,12 @@
 #include <unistd.h>
 
 #include <event2/event.h>
-#include <event2/event_struct.h>
 
 #include "base/log.h"
-#include "stream.h"
+#include "steps.h"
 
-#define TURN_MAX       ((size_t)64 * 1024)   /* of an answer in one turn of the loop, then others */
-#define PIECE_MAX      ((size_t)16 * 1024)   /* read from a file at once: a TLS record */
 #define PROGRESS_LEAST ((uint64_t)64 * 1024) /* reached the peer: worth another deadline */
-#define DISCARD_MAX    ((size_t)64 * 1024)   /* of what a peer sends after its request (G6) */
 #define LOGGED_MAX     256                   /* bytes of a request in the log, escaped */
-
-enum conn_step {
-    STEP_HANDSHAKE, /* a step for the PROXY header will stand before it */
-    STEP_REQUEST,
-    STEP_RESPONSE,
-    STEP_LINGER,
-    STEP_END,
-};
-
-/* An answer on its way. */
-struct response {
-    int status; /* 0: there is none yet */
-    struct str body;
-    int fd; /* the body, if not -1 */
-    uint64_t size;
-    uint64_t taken; /* bytes of the body that the stream has taken */
-    struct edition *edition;
-    bool ended; /* the stream knows that nothing follows */
-};
-
-struct conn {
-    struct conns *conns;
-    struct conn *next;
-    struct conn **from; /* what points to this one */
-    struct event socket_event;
-    struct event timer;
-    short waiting; /* what socket_event waits for; 0 until it first does */
-    enum conn_step step;
-    bool arm;                /* the deadline has to begin, or to begin anew */
-    bool late;               /* the step's deadline has passed */
-    uint64_t reached_before; /* bytes that had reached the peer when the deadline began */
-    int64_t born_ms;
-    struct stream stream;
-    struct response response;
-    size_t discarded;
-    size_t request_len; /* of the line, once it is whole */
-    size_t received;
-    char line[]; /* protocol->line_max bytes */
-};
 
 struct conns {
     struct conns_options options;
@@ -86,170 +43,9 @@ static void log_request(const struct conn *conn)
     }
     log_escape((struct str){ conn->line, conn->request_len }, request, sizeof request);
     log_info("request protocol=%s status=%d bytes=%llu ms=%lld path=\"%s\"%s",
-             conn->conns->options.protocol->name, response->status,
-             (unsigned long long)response->taken, (long long)(now_ms() - conn->born_ms), request,
+             conn->options->protocol->name, response->status, (unsigned long long)response->taken,
+             (long long)(now_ms() - conn->born_ms), request,
              conn->step == STEP_RESPONSE ? " cut=yes" : "");
-}
-
-/* ---- steps: each returns the next one, or itself to wait ------------------------------------ */
-
-/* Fails for every scanner that comes by: nothing an operator could mend. The peer gets its alert,
- * and time to read it. */
-static enum conn_step run_handshake(struct conn *conn)
-{
-    switch (stream_handshake(&conn->stream)) {
-    case STREAM_DONE:
-        return STEP_REQUEST;
-    case STREAM_AGAIN:
-        return STEP_HANDSHAKE;
-    case STREAM_CLOSED:
-        return STEP_END;
-    default:
-        log_debug("TLS handshake failed");
-        if (stream_flush(&conn->stream) != STREAM_DONE) {
-            return STEP_END;
-        }
-        stream_half_close(&conn->stream);
-        return STEP_LINGER;
-    }
-}
-
-static enum conn_step begin_response(struct conn *conn, const struct answer *answer)
-{
-    struct response *response = &conn->response;
-    size_t taken = 0;
-
-    response->status = answer->status;
-    response->body = answer->body;
-    response->fd = answer->fd;
-    response->size = answer->size;
-    if (answer->edition != NULL) {
-        response->edition = edition_hold(answer->edition);
-    }
-    if (stream_write(&conn->stream, answer->head, answer->head_len, &taken) != STREAM_DONE ||
-        taken < answer->head_len) {
-        return STEP_END; /* the outbox is never that full by our doing */
-    }
-    return STEP_RESPONSE;
-}
-
-static enum conn_step answer_request(struct conn *conn, size_t length)
-{
-    const struct conns_options *options = &conn->conns->options;
-    struct request_context context = { .sni = conn->stream.name };
-    struct answer answer = { .fd = -1 };
-
-    conn->request_len = length;
-    options->protocol->answer(options->capsules, &context, (struct str){ conn->line, length },
-                              &answer);
-    return begin_response(conn, &answer);
-}
-
-static enum conn_step refuse_request(struct conn *conn)
-{
-    struct answer answer = { .fd = -1 };
-
-    conn->request_len = conn->received;
-    conn->conns->options.protocol->refuse(&answer);
-    return begin_response(conn, &answer);
-}
-
-static enum conn_step run_request(struct conn *conn)
-{
-    const struct protocol *protocol = conn->conns->options.protocol;
-
-    for (;;) {
-        size_t room = protocol->line_max - conn->received;
-        size_t got;
-        size_t length;
-        enum stream_state state;
-
-        if (room == 0) {
-            return refuse_request(conn);
-        }
-        state = stream_read(&conn->stream, conn->line + conn->received, room, &got);
-        if (state != STREAM_DONE) {
-            return state == STREAM_AGAIN ? STEP_REQUEST : STEP_END;
-        }
-        conn->received += got;
-        switch (protocol->scan((struct str){ conn->line, conn->received }, &length)) {
-        case LINE_COMPLETE:
-            return answer_request(conn, length);
-        case LINE_TOO_LONG:
-            return refuse_request(conn);
-        case LINE_INCOMPLETE:
-            break;
-        }
-    }
-}
-
-/* Give the stream the next bytes of the body: from memory all that the turn allows, from a file a
- * piece of them. */
-static enum stream_state write_body(struct conn *conn, size_t allowed, size_t *taken)
-{
-    struct response *response = &conn->response;
-    uint64_t left = response->size - response->taken;
-    size_t size = left < allowed ? (size_t)left : allowed;
-    char piece[PIECE_MAX];
-    ssize_t len;
-
-    if (response->fd == -1) {
-        return stream_write(&conn->stream, response->body.ptr + response->taken, size, taken);
-    }
-    len = pread(response->fd, piece, size < PIECE_MAX ? size : PIECE_MAX, (off_t)response->taken);
-    if (len <= 0) {
-        log_warn("a file that is being sent became unreadable or shorter; the answer is cut");
-        return STREAM_BROKEN;
-    }
-    return stream_write(&conn->stream, piece, (size_t)len, taken);
-}
-
-/* A turn's share of the body, then the end; all of it flushed. */
-static enum conn_step run_response(struct conn *conn)
-{
-    struct response *response = &conn->response;
-    enum stream_state state = STREAM_DONE;
-    size_t share = TURN_MAX;
-    size_t taken;
-
-    while (state == STREAM_DONE && share > 0 && response->taken < response->size) {
-        state = write_body(conn, share, &taken);
-        if (state == STREAM_DONE) {
-            response->taken += taken;
-            share -= taken;
-        }
-    }
-    if (state == STREAM_DONE && response->taken == response->size && !response->ended) {
-        state = stream_end(&conn->stream);
-        response->ended = state == STREAM_DONE;
-    }
-    if (state == STREAM_DONE || state == STREAM_AGAIN) {
-        state = stream_flush(&conn->stream);
-    }
-    if (state == STREAM_AGAIN || (state == STREAM_DONE && !response->ended)) {
-        return STEP_RESPONSE;
-    }
-    if (state == STREAM_DONE) {
-        stream_half_close(&conn->stream);
-        return STEP_LINGER;
-    }
-    return STEP_END;
-}
-
-/* A socket that is closed with input unread resets, and may take the answer with it (G6). */
-static enum conn_step run_linger(struct conn *conn)
-{
-    while (conn->discarded < DISCARD_MAX) {
-        size_t got;
-        enum stream_state state =
-            stream_discard(&conn->stream, DISCARD_MAX - conn->discarded, &got);
-
-        if (state != STREAM_DONE) {
-            return state == STREAM_AGAIN ? STEP_LINGER : STEP_END;
-        }
-        conn->discarded += got;
-    }
-    return STEP_END;
 }
 
 static const struct step {
@@ -314,7 +110,7 @@ static void conn_free(struct conn *conn)
 
 static void conn_destroy(struct conn *conn)
 {
-    const struct conns_options *options = &conn->conns->options;
+    const struct conns_options *options = conn->options;
 
     if (conn->step == STEP_RESPONSE) {
         log_request(conn);
@@ -367,7 +163,7 @@ static bool wait_for(struct conn *conn, short what)
         event_del(&conn->socket_event);
     }
     conn->waiting = what;
-    event_assign(&conn->socket_event, conn->conns->options.base, conn->stream.fd, what | EV_PERSIST,
+    event_assign(&conn->socket_event, conn->options->base, conn->stream.fd, what | EV_PERSIST,
                  on_socket, conn);
     return event_add(&conn->socket_event, NULL) == 0;
 }
@@ -429,6 +225,7 @@ void conns_accept(struct conns *conns, int fd)
         return;
     }
     conn->conns = conns;
+    conn->options = &conns->options;
     conn->response.fd = -1;
     conn->born_ms = now_ms();
     conn->arm = true;

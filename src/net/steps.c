@@ -1,0 +1,170 @@
+/* What a connection does in each of its steps. What bytes mean is left to the protocol, how they
+ * travel to the stream. */
+#include "steps.h"
+
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define TURN_MAX    ((size_t)64 * 1024) /* of an answer in one turn of the loop, then others */
+#define PIECE_MAX   ((size_t)16 * 1024) /* read from a file at once: a TLS record */
+#define DISCARD_MAX ((size_t)64 * 1024) /* of what a peer sends after its request (G6) */
+
+/* Fails for every scanner that comes by: nothing an operator could mend. The peer gets its alert,
+ * and time to read it. */
+enum conn_step run_handshake(struct conn *conn)
+{
+    switch (stream_handshake(&conn->stream)) {
+    case STREAM_DONE:
+        return STEP_REQUEST;
+    case STREAM_AGAIN:
+        return STEP_HANDSHAKE;
+    case STREAM_CLOSED:
+        return STEP_END;
+    default:
+        log_debug("TLS handshake failed");
+        if (stream_flush(&conn->stream) != STREAM_DONE) {
+            return STEP_END;
+        }
+        stream_half_close(&conn->stream);
+        return STEP_LINGER;
+    }
+}
+
+static enum conn_step begin_response(struct conn *conn, const struct answer *answer)
+{
+    struct response *response = &conn->response;
+    size_t taken = 0;
+
+    response->status = answer->status;
+    response->body = answer->body;
+    response->fd = answer->fd;
+    response->size = answer->size;
+    if (answer->edition != NULL) {
+        response->edition = edition_hold(answer->edition);
+    }
+    if (stream_write(&conn->stream, answer->head, answer->head_len, &taken) != STREAM_DONE ||
+        taken < answer->head_len) {
+        return STEP_END; /* the outbox is never that full by our doing */
+    }
+    return STEP_RESPONSE;
+}
+
+static enum conn_step answer_request(struct conn *conn, size_t length)
+{
+    const struct conns_options *options = conn->options;
+    struct request_context context = { .sni = conn->stream.name };
+    struct answer answer = { .fd = -1 };
+
+    conn->request_len = length;
+    options->protocol->answer(options->capsules, &context, (struct str){ conn->line, length },
+                              &answer);
+    return begin_response(conn, &answer);
+}
+
+static enum conn_step refuse_request(struct conn *conn)
+{
+    struct answer answer = { .fd = -1 };
+
+    conn->request_len = conn->received;
+    conn->options->protocol->refuse(&answer);
+    return begin_response(conn, &answer);
+}
+
+enum conn_step run_request(struct conn *conn)
+{
+    const struct protocol *protocol = conn->options->protocol;
+
+    for (;;) {
+        size_t room = protocol->line_max - conn->received;
+        size_t got;
+        size_t length;
+        enum stream_state state;
+
+        if (room == 0) {
+            return refuse_request(conn);
+        }
+        state = stream_read(&conn->stream, conn->line + conn->received, room, &got);
+        if (state != STREAM_DONE) {
+            return state == STREAM_AGAIN ? STEP_REQUEST : STEP_END;
+        }
+        conn->received += got;
+        switch (protocol->scan((struct str){ conn->line, conn->received }, &length)) {
+        case LINE_COMPLETE:
+            return answer_request(conn, length);
+        case LINE_TOO_LONG:
+            return refuse_request(conn);
+        case LINE_INCOMPLETE:
+            break;
+        }
+    }
+}
+
+/* Give the stream the next bytes of the body: from memory all that the turn allows, from a file a
+ * piece of them. */
+static enum stream_state write_body(struct conn *conn, size_t allowed, size_t *taken)
+{
+    struct response *response = &conn->response;
+    uint64_t left = response->size - response->taken;
+    size_t size = left < allowed ? (size_t)left : allowed;
+    char piece[PIECE_MAX];
+    ssize_t len;
+
+    if (response->fd == -1) {
+        return stream_write(&conn->stream, response->body.ptr + response->taken, size, taken);
+    }
+    len = pread(response->fd, piece, size < PIECE_MAX ? size : PIECE_MAX, (off_t)response->taken);
+    if (len <= 0) {
+        log_warn("a file that is being sent became unreadable or shorter; the answer is cut");
+        return STREAM_BROKEN;
+    }
+    return stream_write(&conn->stream, piece, (size_t)len, taken);
+}
+
+/* A turn's share of the body, then the end; all of it flushed. */
+enum conn_step run_response(struct conn *conn)
+{
+    struct response *response = &conn->response;
+    enum stream_state state = STREAM_DONE;
+    size_t share = TURN_MAX;
+    size_t taken;
+
+    while (state == STREAM_DONE && share > 0 && response->taken < response->size) {
+        state = write_body(conn, share, &taken);
+        if (state == STREAM_DONE) {
+            response->taken += taken;
+            share -= taken;
+        }
+    }
+    if (state == STREAM_DONE && response->taken == response->size && !response->ended) {
+        state = stream_end(&conn->stream);
+        response->ended = state == STREAM_DONE;
+    }
+    if (state == STREAM_DONE || state == STREAM_AGAIN) {
+        state = stream_flush(&conn->stream);
+    }
+    if (state == STREAM_AGAIN || (state == STREAM_DONE && !response->ended)) {
+        return STEP_RESPONSE;
+    }
+    if (state == STREAM_DONE) {
+        stream_half_close(&conn->stream);
+        return STEP_LINGER;
+    }
+    return STEP_END;
+}
+
+/* A socket that is closed with input unread resets, and may take the answer with it (G6). */
+enum conn_step run_linger(struct conn *conn)
+{
+    while (conn->discarded < DISCARD_MAX) {
+        size_t got;
+        enum stream_state state =
+            stream_discard(&conn->stream, DISCARD_MAX - conn->discarded, &got);
+
+        if (state != STREAM_DONE) {
+            return state == STREAM_AGAIN ? STEP_LINGER : STEP_END;
+        }
+        conn->discarded += got;
+    }
+    return STEP_END;
+}
