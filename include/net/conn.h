@@ -6,6 +6,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/ip.h"
+#include "net/counters.h"
+#include "net/limits.h"
 #include "net/tls.h"
 #include "protocol/protocol.h"
 
@@ -14,7 +17,7 @@ struct conns;
 
 /* How long a peer may take, in milliseconds: for a whole step, not for each byte. */
 struct conn_deadlines {
-    int handshake_ms;
+    int handshake_ms; /* a PROXY header before it may take as long again */
     int request_ms;
     int response_ms; /* for each 64 KiB, so that a long answer ends only when nobody reads it */
     int linger_ms;
@@ -30,6 +33,10 @@ struct conns_options {
     const struct capsules *capsules;
     struct tls *tls; /* NULL for protocols without */
     struct conn_deadlines deadlines;
+    const struct limits *limits; /* NULL for none */
+    struct counters *counters;
+    const struct ip_range *proxies; /* who sends a PROXY header first; NULL: nobody does */
+    size_t proxy_count;
     void (*closed)(void *arg); /* one connection less than before; may be NULL */
     void *arg;
 };
@@ -40,8 +47,13 @@ struct conns *conns_create(const struct conns_options *options);
 /* Cuts what is still connected, without a word to `closed`. NULL is left alone. */
 void conns_destroy(struct conns *conns);
 
-/* Take over a connected, non-blocking socket, and read at once what has come on it. */
-void conns_accept(struct conns *conns, int fd);
+/* Take over a connected, non-blocking socket, and read at once what has come on it; or end it at
+ * once, if the limits do not admit this peer. */
+void conns_accept(struct conns *conns, int fd, const struct ip *peer);
+
+/* Cut the connection that has kept us waiting longest. Returns false when none does: all are taking
+ * their answers. */
+bool conns_crowd_out(struct conns *conns);
 
 size_t conns_count(const struct conns *conns);
 

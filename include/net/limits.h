@@ -18,6 +18,17 @@ struct limits_options {
     size_t exempt_count;
 };
 
+/*
+ * Ample for any reader, far from enough to hurt: a thousand connections are some 16 MB; a browser
+ * opens a handful, a page with pictures asks for dozens at once and then rests; and twenty
+ * handshakes a second are half a hundredth of a processor.
+ */
+#define LIMITS_DEFAULT                                                                             \
+    ((struct limits_options){ .connections = 1024,                                                 \
+                              .connections_per_address = 32,                                       \
+                              .handshakes_per_second = 20,                                         \
+                              .requests_per_second = 10 })
+
 /* How many seconds of a rate may be saved up and spent at once: readers come in bursts. */
 #define LIMITS_SAVED_S 10
 

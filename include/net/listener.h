@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/diag.h"
+#include "base/ip.h"
 #include "net/address.h"
 
 struct event_base;
@@ -41,10 +42,12 @@ struct acceptor;
  * accepted  takes over each connection, non-blocking; returns false when it can take no more:
  *           then nothing is accepted until acceptor_resume.
  *
- * Returns NULL when the loop cannot watch the socket. Running out of descriptors is waited out.
+ * Returns NULL when the loop cannot watch the socket. When descriptors run out, those who connect
+ * are sent away at once; other shortages are waited out.
  */
 struct acceptor *acceptor_create(struct event_base *base, int fd,
-                                 bool (*accepted)(int fd, void *arg), void *arg);
+                                 bool (*accepted)(int fd, const struct ip *peer, void *arg),
+                                 void *arg);
 
 void acceptor_resume(struct acceptor *acceptor);
 

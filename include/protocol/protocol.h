@@ -66,6 +66,8 @@ struct protocol {
                    struct str line, struct answer *answer);
     /* The answer to LINE_TOO_LONG. */
     void (*refuse)(struct answer *answer);
+    /* The answer to one who asks too fast, and may ask again in so many seconds. */
+    void (*slow_down)(unsigned seconds, struct answer *answer);
 };
 
 #endif

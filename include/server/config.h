@@ -11,6 +11,7 @@
 #include "base/fields.h"
 #include "base/log.h"
 #include "net/address.h"
+#include "net/conn.h"
 #include "protocol/protocol.h"
 
 #define CONFIG_WORKERS_MAX 256
@@ -19,6 +20,9 @@
 struct listening {
     struct address address;
     const struct protocol *protocol;
+    const struct ip_range
+        *proxies; /* who alone connects here, with a PROXY header; NULL: anybody */
+    size_t proxy_count;
 };
 
 struct config {
@@ -33,10 +37,13 @@ struct config {
     unsigned long workers;     /* 0: config_complete counts the cores */
     int log;                   /* enum log_level */
     bool single;               /* the worker is the process itself */
+    struct limits_options limits;
+    struct conn_deadlines deadlines;
 };
 
 /* With nothing said yet. */
-#define CONFIG_INIT ((struct config){ .log = LOG_INFO })
+#define CONFIG_INIT                                                                                \
+    ((struct config){ .log = LOG_INFO, .limits = LIMITS_DEFAULT, .deadlines = CONN_DEADLINES })
 
 /*
  * Read the operator's file; its folders are relative to it.
@@ -45,8 +52,9 @@ struct config {
  */
 bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag);
 
-/* Add what a listen address means. Returns false after reporting that it means nothing. */
-bool config_listen(struct arena *arena, struct config *config, const struct protocol *protocol,
+/* Listen, as is said but for the address, at what a text means. Returns false after reporting that
+ * it means nothing. */
+bool config_listen(struct arena *arena, struct config *config, const struct listening *listening,
                    struct str text, struct place place, struct diag *diag);
 
 /* Forget where a protocol was to listen. */
@@ -58,8 +66,9 @@ const struct listening *config_listening(const struct config *config,
 
 /*
  * Put defaults where nothing was said: the current folder, all addresses at port 1965, two workers
- * or one for each core, and for certificates $STATE_DIRECTORY/certs (a systemd unit has it),
- * $XDG_STATE_HOME/splashdown/certs, or ~/.local/state/splashdown/certs.
+ * or one for each core, loopback free of what is counted by address, and for certificates
+ * $STATE_DIRECTORY/certs (a systemd unit has it), $XDG_STATE_HOME/splashdown/certs, or
+ * ~/.local/state/splashdown/certs.
  *
  * Returns false after reporting what cannot be guessed.
  */

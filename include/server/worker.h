@@ -9,6 +9,7 @@
 #include "net/tls.h"
 #include "protocol/protocol.h"
 #include "server/config.h"
+#include "server/seats.h"
 
 /* All that a worker can reach: the boundary that confinement will close behind it. */
 struct heritage {
@@ -17,8 +18,11 @@ struct heritage {
     size_t listener_count;
     struct tls *tls; /* a certificate for each name, chosen by SNI */
     struct capsules capsules;
+    struct limits limits;
+    size_t connections_max; /* this worker's share of all connections */
     struct conn_deadlines deadlines;
-    int lifeline; /* ends when the master does; -1 when there is none */
+    struct seat *seat; /* where it counts what it does */
+    int lifeline;      /* ends when the master does; -1 when there is none */
 };
 
 /* How long a worker that is told to stop goes on with the answers it is giving. */

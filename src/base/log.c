@@ -5,6 +5,12 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
+#define HUSH_MS   60000
+#define IPV4_BITS 24 /* of an address that the log may know: whose network it is, not who */
+#define IPV6_BITS 48
+
 const char *const log_level_names[] = { "error", "warning", "info", "debug", NULL };
 
 static enum log_level wanted = LOG_INFO;
@@ -104,4 +110,28 @@ const char *log_escape(struct str text, char *out, size_t size)
     }
     out[len] = '\0';
     return out;
+}
+
+const char *log_address(const struct ip *ip, char out[LOG_ADDRESS_SIZE])
+{
+    struct ip network = ip_network(ip, IPV4_BITS, IPV6_BITS);
+    char text[IP_TEXT_SIZE];
+
+    snprintf(out, LOG_ADDRESS_SIZE, "%s/%d", ip_print(&network, text),
+             ip_is_ipv4(ip) ? IPV4_BITS : IPV6_BITS);
+    return out;
+}
+
+bool log_hush_lifted(struct log_hush *hush, unsigned long *before)
+{
+    int64_t now_ms = clock_ms();
+
+    if (now_ms < hush->until_ms) {
+        hush->unsaid++;
+        return false;
+    }
+    *before = hush->unsaid;
+    hush->unsaid = 0;
+    hush->until_ms = now_ms + HUSH_MS;
+    return true;
 }

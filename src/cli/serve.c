@@ -154,6 +154,7 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *statu
 static bool make_config(struct arena *arena, const struct wishes *wishes, struct config *config,
                         struct diag *diag)
 {
+    const struct listening wished = { .protocol = &gemini };
     bool ok = wishes->config_file == NULL || config_load(arena, wishes->config_file, config, diag);
 
     if (wishes->dirs.count > 0) {
@@ -163,7 +164,7 @@ static bool make_config(struct arena *arena, const struct wishes *wishes, struct
         config_unlisten(config, &gemini);
     }
     for (size_t i = 0; i < wishes->listens.count; i++) {
-        ok = config_listen(arena, config, &gemini, wishes->listens.items[i], command_line, diag) &&
+        ok = config_listen(arena, config, &wished, wishes->listens.items[i], command_line, diag) &&
              ok;
     }
     config->hosts = wishes->hosts;

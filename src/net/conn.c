@@ -4,32 +4,16 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
 
-#include "base/log.h"
+#include "base/clock.h"
+#include "protocol/proxy.h"
 #include "steps.h"
 
 #define PROGRESS_LEAST ((uint64_t)64 * 1024) /* reached the peer: worth another deadline */
 #define LOGGED_MAX     256                   /* bytes of a request in the log, escaped */
-
-struct conns {
-    struct conns_options options;
-    struct conn *first;
-    size_t count;
-    const struct timeval *deadlines[STEP_END]; /* all timers of one length are one queue */
-    struct outbox outbox;
-};
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* ---- the log -------------------------------------------------------------------------------- */
 
@@ -37,15 +21,30 @@ static void log_request(const struct conn *conn)
 {
     const struct response *response = &conn->response;
     char request[LOGGED_MAX];
+    char address[LOG_ADDRESS_SIZE];
 
-    if (response->status == 0 || !log_wants(LOG_INFO)) {
+    if (!log_wants(LOG_INFO)) {
         return;
     }
     log_escape((struct str){ conn->line, conn->request_len }, request, sizeof request);
-    log_info("request protocol=%s status=%d bytes=%llu ms=%lld path=\"%s\"%s",
-             conn->options->protocol->name, response->status, (unsigned long long)response->taken,
-             (long long)(now_ms() - conn->born_ms), request,
+    log_info("request protocol=%s from=%s status=%d bytes=%llu ms=%lld path=\"%s\"%s",
+             conn->options->protocol->name, log_address(&conn->peer, address), response->status,
+             (unsigned long long)response->taken, (long long)(clock_ms() - conn->born_ms), request,
              conn->step == STEP_RESPONSE ? " cut=yes" : "");
+}
+
+/* The answer is sent, or cut. */
+static void count_request(const struct conn *conn)
+{
+    struct counters *counters = conn->options->counters;
+    int status = conn->response.status;
+
+    if (status == 0) {
+        return; /* the handshake came to nothing */
+    }
+    counters->requests[status < COUNTERS_STATUS_MAX ? status : 0]++;
+    counters->bytes += conn->response.taken;
+    log_request(conn);
 }
 
 static const struct step {
@@ -54,6 +53,8 @@ static const struct step {
     bool renewed;       /* the deadline begins anew while the peer reads on */
     enum conn_step (*run)(struct conn *conn);
 } steps[] = {
+    [STEP_PROXY] = { "proxy header", offsetof(struct conn_deadlines, handshake_ms), false,
+                     run_proxy },
     [STEP_HANDSHAKE] = { "handshake", offsetof(struct conn_deadlines, handshake_ms), false,
                          run_handshake },
     [STEP_REQUEST] = { "request", offsetof(struct conn_deadlines, request_ms), false, run_request },
@@ -73,6 +74,18 @@ static void on_socket(evutil_socket_t fd, short what, void *arg)
     conn_run(arg);
 }
 
+static void count_late(const struct conn *conn)
+{
+    struct counters *counters = conn->options->counters;
+
+    if (conn->step == STEP_HANDSHAKE) {
+        counters->handshakes_failed[HANDSHAKE_LATE]++;
+    }
+    if (conn->step != STEP_LINGER) { /* who lingers was answered */
+        counters->late++;
+    }
+}
+
 static void on_deadline(evutil_socket_t fd, short what, void *arg)
 {
     struct conn *conn = arg;
@@ -84,6 +97,7 @@ static void on_deadline(evutil_socket_t fd, short what, void *arg)
         conn->arm = true;
     } else {
         log_debug("a peer was too slow: step=%s", step->name);
+        count_late(conn);
         conn->late = true;
     }
     conn_run(conn);
@@ -100,11 +114,10 @@ static void conn_free(struct conn *conn)
     }
     stream_close(&conn->stream);
     edition_release(conn->response.edition);
-    if (conn->next != NULL) {
-        conn->next->from = conn->from;
-    }
-    *conn->from = conn->next;
+    conn_leave(conn);
+    TAILQ_REMOVE(&conn->conns->all, conn, siblings);
     conn->conns->count--;
+    conn->options->counters->open--;
     free(conn);
 }
 
@@ -113,7 +126,7 @@ static void conn_destroy(struct conn *conn)
     const struct conns_options *options = conn->options;
 
     if (conn->step == STEP_RESPONSE) {
-        log_request(conn);
+        count_request(conn);
     }
     conn_free(conn);
     if (options->closed != NULL) {
@@ -138,7 +151,7 @@ static enum stream_state take_steps(struct conn *conn)
         conn->step = next;
         conn->arm = true;
         if (next == STEP_LINGER) {
-            log_request(conn);
+            count_request(conn);
         }
     }
     return state;
@@ -190,6 +203,7 @@ struct conns *conns_create(const struct conns_options *options)
         return NULL;
     }
     conns->options = *options;
+    TAILQ_INIT(&conns->all);
     for (int step = 0; step < STEP_END; step++) {
         const char *deadlines = (const char *)&options->deadlines;
         int ms = *(const int *)(const void *)(deadlines + steps[step].deadline_ms);
@@ -209,36 +223,78 @@ void conns_destroy(struct conns *conns)
     if (conns == NULL) {
         return;
     }
-    for (struct conn *conn = conns->first, *next; conn != NULL; conn = next) {
-        next = conn->next;
-        conn_free(conn);
+    while (!TAILQ_EMPTY(&conns->all)) {
+        conn_free(TAILQ_FIRST(&conns->all));
     }
     free(conns);
 }
 
-void conns_accept(struct conns *conns, int fd)
+/* What a connection is read into: its request, and before that perhaps a PROXY header. */
+static size_t line_size(const struct conns_options *options)
 {
-    struct conn *conn = calloc(1, sizeof *conn + conns->options.protocol->line_max);
+    size_t size = options->protocol->line_max;
+
+    return options->proxies != NULL && size < PROXY_HEADER_MAX ? PROXY_HEADER_MAX : size;
+}
+
+static struct conn *conn_create(struct conns *conns, int fd, const struct ip *peer)
+{
+    struct conn *conn = calloc(1, sizeof *conn + line_size(&conns->options));
 
     if (conn == NULL) {
         close(fd);
-        return;
+        return NULL;
     }
     conn->conns = conns;
     conn->options = &conns->options;
+    conn->step = conns->options.proxies != NULL ? STEP_PROXY : STEP_HANDSHAKE;
+    conn->peer = *peer;
     conn->response.fd = -1;
-    conn->born_ms = now_ms();
+    conn->born_ms = clock_ms();
     conn->arm = true;
     evtimer_assign(&conn->timer, conns->options.base, on_deadline, conn);
     stream_open(&conn->stream, fd, conns->options.tls, &conns->outbox);
-    conn->from = &conns->first;
-    conn->next = conns->first;
-    if (conn->next != NULL) {
-        conn->next->from = &conn->next;
-    }
-    conns->first = conn;
+    TAILQ_INSERT_HEAD(&conns->all, conn, siblings);
     conns->count++;
-    conn_run(conn);
+    conns->options.counters->accepted++;
+    conns->options.counters->open++;
+    return conn;
+}
+
+void conns_accept(struct conns *conns, int fd, const struct ip *peer)
+{
+    struct conn *conn = conn_create(conns, fd, peer);
+
+    if (conn == NULL) {
+        return;
+    }
+    if (conn->step == STEP_PROXY ? conn_is_proxy(conn) : conn_admit(conn)) {
+        conn_run(conn);
+    } else {
+        conn_destroy(conn);
+    }
+}
+
+/* Only those are cut who keep us waiting: not whom we are answering. */
+bool conns_crowd_out(struct conns *conns)
+{
+    struct conn *conn = TAILQ_LAST(&conns->all, siblings);
+    unsigned long before;
+
+    while (conn != NULL && conn->step == STEP_RESPONSE) {
+        conn = TAILQ_PREV(conn, siblings, siblings);
+    }
+    if (conn == NULL) {
+        return false;
+    }
+    conns->options.counters->crowded_out++;
+    if (log_hush_lifted(&conns->remarks[REMARK_CROWDED], &before)) {
+        log_warn("all connections are taken: those that wait longest are cut to make room"
+                 " (%lu times before, since this was last said)",
+                 before);
+    }
+    conn_destroy(conn);
+    return true;
 }
 
 size_t conns_count(const struct conns *conns)

@@ -4,12 +4,15 @@
 #include "net/listener.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include <event2/event.h>
+
+#include "base/log.h"
 
 #define BACKLOG      1024 /* with 16, as is common, 64 clients at once wait a second for a SYN */
 #define ACCEPT_BATCH 16   /* a turn: each costs a handshake, and those already here wait for it */
@@ -157,7 +160,9 @@ void listener_close(struct listener *listener)
 struct acceptor {
     struct event *readable;
     struct event *pause;
-    bool (*accepted)(int fd, void *arg);
+    int spare; /* given up when descriptors run out, so that one more can be accepted, and closed */
+    struct log_hush hush;
+    bool (*accepted)(int fd, const struct ip *peer, void *arg);
     void *arg;
 };
 
@@ -167,24 +172,83 @@ static bool is_dry(int error)
     return error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM;
 }
 
-static void on_readable(evutil_socket_t listening, short what, void *arg)
+/* The address that a socket call filled in. Anything but IP is nobody in particular. */
+static struct ip ip_of(const struct sockaddr_storage *from)
+{
+    struct ip nobody = { { 0 } };
+
+    if (from->ss_family == AF_INET6) {
+        return ip_from_ipv6(((const struct sockaddr_in6 *)(const void *)from)->sin6_addr.s6_addr);
+    }
+    if (from->ss_family == AF_INET) {
+        uint8_t bytes[4];
+
+        memcpy(bytes, &((const struct sockaddr_in *)(const void *)from)->sin_addr, sizeof bytes);
+        return ip_from_ipv4(bytes);
+    }
+    return nobody;
+}
+
+static int accept_one(int listening, struct ip *peer)
+{
+    struct sockaddr_storage from = { .ss_family = AF_UNSPEC };
+    socklen_t size = sizeof from;
+    int fd = accept4(listening, (struct sockaddr *)&from, &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+
+    *peer = ip_of(&from);
+    return fd;
+}
+
+/* Descriptors ran out: whoever waits would wait in silence, and wake the loop for ever. With the
+ * spare one the first of them is accepted and sent away. */
+static bool refuse_one(struct acceptor *acceptor, int listening)
+{
+    struct ip peer;
+    unsigned long before;
+    int fd;
+
+    if (acceptor->spare == -1) {
+        return false;
+    }
+    close(acceptor->spare);
+    fd = accept_one(listening, &peer);
+    if (fd != -1) {
+        close(fd);
+    }
+    acceptor->spare = fcntl(listening, F_DUPFD_CLOEXEC, 0);
+    if (log_hush_lifted(&acceptor->hush, &before)) {
+        log_warn("descriptors ran out, and connections are refused; raise the limit of open files"
+                 " (%lu times before, since this was last said)",
+                 before);
+    }
+    return fd != -1;
+}
+
+static void pause_accepting(struct acceptor *acceptor)
 {
     static const struct timeval pause = PAUSE_WHEN_DRY;
+
+    event_del(acceptor->readable);
+    event_add(acceptor->pause, &pause);
+}
+
+static void on_readable(evutil_socket_t listening, short what, void *arg)
+{
     struct acceptor *acceptor = arg;
 
     (void)what;
     for (int i = 0; i < ACCEPT_BATCH; i++) {
-        int fd = accept4(listening, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+        struct ip peer;
+        int fd = accept_one(listening, &peer);
 
         if (fd == -1 && is_dry(errno)) {
-            event_del(acceptor->readable);
-            event_add(acceptor->pause, &pause);
+            if (!refuse_one(acceptor, listening)) {
+                pause_accepting(acceptor);
+                return;
+            }
+        } else if (fd == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
             return;
-        }
-        if (fd == -1 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            return;
-        }
-        if (fd != -1 && !acceptor->accepted(fd, acceptor->arg)) {
+        } else if (fd != -1 && !acceptor->accepted(fd, &peer, acceptor->arg)) {
             event_del(acceptor->readable);
             return;
         }
@@ -199,7 +263,8 @@ static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 }
 
 struct acceptor *acceptor_create(struct event_base *base, int fd,
-                                 bool (*accepted)(int fd, void *arg), void *arg)
+                                 bool (*accepted)(int fd, const struct ip *peer, void *arg),
+                                 void *arg)
 {
     struct acceptor *acceptor = calloc(1, sizeof *acceptor);
 
@@ -208,6 +273,7 @@ struct acceptor *acceptor_create(struct event_base *base, int fd,
     }
     acceptor->accepted = accepted;
     acceptor->arg = arg;
+    acceptor->spare = fcntl(fd, F_DUPFD_CLOEXEC, 0);
     acceptor->readable = event_new(base, fd, EV_READ | EV_PERSIST, on_readable, acceptor);
     acceptor->pause = evtimer_new(base, on_pause_over, acceptor);
     if (acceptor->readable == NULL || acceptor->pause == NULL ||
@@ -233,6 +299,9 @@ void acceptor_destroy(struct acceptor *acceptor)
     }
     if (acceptor->pause != NULL) {
         event_free(acceptor->pause);
+    }
+    if (acceptor->spare != -1) {
+        close(acceptor->spare);
     }
     free(acceptor);
 }

@@ -2,13 +2,51 @@
  * travel to the stream. */
 #include "steps.h"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "protocol/proxy.h"
 
 #define TURN_MAX    ((size_t)64 * 1024) /* of an answer in one turn of the loop, then others */
 #define PIECE_MAX   ((size_t)16 * 1024) /* read from a file at once: a TLS record */
 #define DISCARD_MAX ((size_t)64 * 1024) /* of what a peer sends after its request (G6) */
+
+/*
+ * What a proxy says first. Peeked at, then taken: not a byte more than its header, for those behind
+ * it are the handshake's. Whatever is wrong ends the connection without a word.
+ */
+enum conn_step run_proxy(struct conn *conn)
+{
+    for (;;) {
+        char *end = conn->line + conn->received;
+        struct proxy_header header;
+        enum proxy_state found;
+        size_t got;
+        enum stream_state state =
+            stream_receive(&conn->stream, end, PROXY_HEADER_MAX - conn->received, MSG_PEEK, &got);
+
+        if (state != STREAM_DONE) {
+            return state == STREAM_AGAIN ? STEP_PROXY : STEP_END;
+        }
+        found = proxy_parse((struct str){ conn->line, conn->received + got }, &header);
+        if (found == PROXY_INVALID) {
+            conn->options->counters->proxies_refused++;
+            return STEP_END;
+        }
+        if (found == PROXY_COMPLETE) {
+            got = header.length - conn->received;
+        }
+        if (stream_receive(&conn->stream, end, got, 0, &got) != STREAM_DONE) {
+            return STEP_END;
+        }
+        conn->received += got;
+        if (found == PROXY_COMPLETE) {
+            conn->received = 0;
+            conn->peer = header.has_source ? header.source : conn->peer;
+            return conn_admit(conn) ? STEP_HANDSHAKE : STEP_END;
+        }
+    }
+}
 
 /* Fails for every scanner that comes by: nothing an operator could mend. The peer gets its alert,
  * and time to read it. */
@@ -20,9 +58,10 @@ enum conn_step run_handshake(struct conn *conn)
     case STREAM_AGAIN:
         return STEP_HANDSHAKE;
     case STREAM_CLOSED:
+        conn->options->counters->handshakes_failed[HANDSHAKE_LEFT]++;
         return STEP_END;
     default:
-        log_debug("TLS handshake failed");
+        conn->options->counters->handshakes_failed[conn->stream.failure]++;
         if (stream_flush(&conn->stream) != STREAM_DONE) {
             return STEP_END;
         }
@@ -55,10 +94,15 @@ static enum conn_step answer_request(struct conn *conn, size_t length)
     const struct conns_options *options = conn->options;
     struct request_context context = { .sni = conn->stream.name };
     struct answer answer = { .fd = -1 };
+    unsigned wait_s = conn_wait_s(conn);
 
     conn->request_len = length;
-    options->protocol->answer(options->capsules, &context, (struct str){ conn->line, length },
-                              &answer);
+    if (wait_s > 0) {
+        options->protocol->slow_down(wait_s, &answer);
+    } else {
+        options->protocol->answer(options->capsules, &context, (struct str){ conn->line, length },
+                                  &answer);
+    }
     return begin_response(conn, &answer);
 }
 

@@ -172,6 +172,7 @@ void stream_open(struct stream *stream, int fd, struct tls *tls, struct outbox *
         .outbox = outbox,
         .tls = tls,
         .name = STR(""),
+        .failure = HANDSHAKE_OTHER,
     };
 }
 

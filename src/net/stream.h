@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "net/counters.h"
 
 struct tls;
 struct ssl_st;
@@ -38,9 +39,10 @@ struct stream {
     size_t rest_sent;
     uint64_t sent; /* bytes the socket has taken */
     struct tls *tls;
-    struct ssl_st *ssl; /* made at the first byte */
-    struct str name;    /* the TLS server name, once the handshake is done; borrowed */
-    bool eof;           /* the peer has closed its side of the socket */
+    struct ssl_st *ssl;             /* made at the first byte */
+    struct str name;                /* the TLS server name, once the handshake is done; borrowed */
+    enum handshake_failure failure; /* why a handshake is STREAM_BROKEN */
+    bool eof;                       /* the peer has closed its side of the socket */
 };
 
 /* The verbs, for those who implement a kind. */

@@ -100,6 +100,31 @@ static enum stream_state state_of(const struct stream *stream, int result)
     }
 }
 
+/* From OpenSSL's first error: the others are its consequences. */
+static enum handshake_failure failure_of(unsigned long error)
+{
+    static const struct {
+        int reason;
+        enum handshake_failure failure;
+    } reasons[] = {
+        { SSL_R_UNSUPPORTED_PROTOCOL, HANDSHAKE_VERSION },
+        { SSL_R_VERSION_TOO_LOW, HANDSHAKE_VERSION },
+        { SSL_R_WRONG_SSL_VERSION, HANDSHAKE_VERSION },
+        { SSL_R_WRONG_VERSION_NUMBER, HANDSHAKE_NO_TLS },
+        { SSL_R_HTTP_REQUEST, HANDSHAKE_NO_TLS },
+        { SSL_R_HTTPS_PROXY_REQUEST, HANDSHAKE_NO_TLS },
+        { SSL_R_BAD_RECORD_TYPE, HANDSHAKE_NO_TLS },
+    };
+    int reason = ERR_GET_REASON(error);
+
+    for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++) {
+        if (reason == reasons[i].reason) {
+            return reasons[i].failure;
+        }
+    }
+    return reason >= SSL_AD_REASON_OFFSET ? HANDSHAKE_ALERT : HANDSHAKE_OTHER;
+}
+
 /* A peer that only connects costs no SSL object. */
 static enum stream_state first_byte(struct stream *stream)
 {
@@ -124,7 +149,11 @@ static enum stream_state tls_handshake(struct stream *stream)
     }
     ERR_clear_error();
     result = SSL_do_handshake(stream->ssl);
-    return result == 1 ? STREAM_DONE : state_of(stream, result);
+    if (result == 1) {
+        return STREAM_DONE;
+    }
+    stream->failure = failure_of(ERR_peek_error());
+    return state_of(stream, result);
 }
 
 static enum stream_state tls_read(struct stream *stream, char *bytes, size_t size, size_t *got)

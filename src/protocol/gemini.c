@@ -239,6 +239,15 @@ static void gemini_refuse(struct answer *answer)
     answer_refusal(answer, REFUSE_TOO_LONG);
 }
 
+/* A number of seconds, which is what clients understand. Source: gemini.md G52. */
+static void gemini_slow_down(unsigned seconds, struct answer *answer)
+{
+    char text[16];
+
+    snprintf(text, sizeof text, "%u", seconds);
+    answer_text(answer, 44, str_from(text));
+}
+
 /* Only CR LF ends a request: a lone CR or LF inside is for gemini_answer to refuse.
  * Source: gemini.md G14, G19, G22. */
 static enum line_state gemini_scan(struct str received, size_t *length)
@@ -265,4 +274,5 @@ const struct protocol gemini = {
     .scan = gemini_scan,
     .answer = gemini_answer,
     .refuse = gemini_refuse,
+    .slow_down = gemini_slow_down,
 };

@@ -6,12 +6,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/yaml.h"
+#include "config_parts.h"
 #include "protocol/gemini.h"
 
 #define FILE_MAX      ((size_t)256 * 1024) /* some thousands of capsules */
 #define WORKERS_LEAST 2                    /* one serves while the other is replaced */
-#define CONSEQUENCE   "nothing is served"
 #define COUNT(table)  (sizeof(table) / sizeof(table)[0])
 
 /* The file as it is written; what it means is worked out afterwards. */
@@ -21,10 +20,11 @@ struct written {
     struct str certs;
     unsigned long workers;
     int log;
+    const struct yaml *limits;
 };
 
 struct written_gemini {
-    struct words listen;
+    const struct yaml *listen;
     unsigned long port;
 };
 
@@ -40,10 +40,12 @@ static const struct field file_fields[] = {
       .help = "How many processes serve; by default one for each core, at least two." },
     { "log", FIELD_CHOICE, offsetof(struct written, log), .choices = log_level_names,
       .help = "The least urgent messages to log." },
+    { "limits", FIELD_NODE, offsetof(struct written, limits),
+      .help = "How many and how fast, of one address and in all." },
 };
 
 static const struct field gemini_fields[] = {
-    { "listen", FIELD_WORDS, offsetof(struct written_gemini, listen),
+    { "listen", FIELD_NODE, offsetof(struct written_gemini, listen),
       .help = "Addresses: ADDR:PORT, :PORT for all, PORT alone for loopback." },
     { "port", FIELD_NUMBER, offsetof(struct written_gemini, port), .min = 1, .max = 65535,
       .help = "The port that URLs name, when it is not the one listened on." },
@@ -62,45 +64,33 @@ static struct str resolve(struct arena *arena, const char *file, struct str path
     return arena_printf(arena, "%.*s/%.*s", (int)(slash - file), file, STR_ARG(path));
 }
 
-static bool read_listens(struct arena *arena, const char *file, const struct yaml *listen,
-                         const struct protocol *protocol, struct config *config, struct diag *diag)
+static bool read_listens(const struct config_reader *reader, const struct yaml *listen,
+                         const struct protocol *protocol)
 {
     const struct yaml *item = listen->kind == YAML_LIST ? listen->first : listen;
     bool ok = true;
 
     for (; item != NULL; item = listen->kind == YAML_LIST ? item->next : NULL) {
-        struct place place = { file, item->line };
-
-        ok = config_listen(arena, config, protocol, item->text, place, diag) && ok;
+        ok = config_read_listen(reader, protocol, item) && ok;
     }
     return ok;
 }
 
-static bool read_gemini(struct arena *arena, const char *file, const struct yaml *map,
-                        struct config *config, struct diag *diag)
+static bool read_gemini(const struct config_reader *reader, const struct yaml *map)
 {
-    static const struct fields fields = { gemini_fields, COUNT(gemini_fields), true, CONSEQUENCE };
-    struct written_gemini written = { .port = config->gemini_port };
-    const struct yaml *listen;
-    bool ok;
+    struct written_gemini written = { .port = reader->config->gemini_port };
+    bool ok = config_read_map(reader, gemini_fields, COUNT(gemini_fields), "gemini", map, &written);
 
-    if (map->kind != YAML_MAP) {
-        diag_error(diag, (struct place){ file, map->line },
-                   "'gemini' must be a map with 'listen' or 'port'; " CONSEQUENCE);
-        return false;
-    }
-    ok = fields_fill(&fields, NULL, 0, arena, map, &written, file, diag);
-    config->gemini_port = written.port;
-    listen = fields_find(&fields, NULL, 0, map, "listen");
-    if (written.listen.count > 0 && listen != NULL) {
-        ok = read_listens(arena, file, listen, &gemini, config, diag) && ok;
+    reader->config->gemini_port = written.port;
+    if (written.listen != NULL) {
+        ok = read_listens(reader, written.listen, &gemini) && ok;
     }
     return ok;
 }
 
 bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag)
 {
-    static const struct fields fields = { file_fields, COUNT(file_fields), true, CONSEQUENCE };
+    const struct config_reader reader = { arena, file, config, diag };
     struct written written = { .workers = config->workers, .log = config->log };
     const struct yaml *map;
     struct str text;
@@ -110,11 +100,11 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
         diag_errno(diag, "cannot read %s", file);
         return false;
     }
-    map = yaml_read(arena, text, (struct place){ file, 1 }, CONSEQUENCE, diag);
+    map = yaml_read(arena, text, (struct place){ file, 1 }, CONFIG_CONSEQUENCE, diag);
     if (map == NULL) {
         return false;
     }
-    ok = fields_fill(&fields, NULL, 0, arena, map, &written, file, diag);
+    ok = config_read_map(&reader, file_fields, COUNT(file_fields), "the file", map, &written);
     for (size_t i = 0; i < written.capsules.count; i++) {
         written.capsules.items[i] = resolve(arena, file, written.capsules.items[i]);
     }
@@ -125,20 +115,26 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
         config->certs = resolve(arena, file, written.certs);
     }
     if (written.gemini != NULL) {
-        ok = read_gemini(arena, file, written.gemini, config, diag) && ok;
+        ok = read_gemini(&reader, written.gemini) && ok;
+    }
+    if (written.limits != NULL) {
+        ok = config_read_limits(&reader, written.limits) && ok;
     }
     return ok;
 }
 
-bool config_listen(struct arena *arena, struct config *config, const struct protocol *protocol,
+bool config_listen(struct arena *arena, struct config *config, const struct listening *listening,
                    struct str text, struct place place, struct diag *diag)
 {
     struct address addresses[ADDRESS_EACH_MAX];
     size_t count = address_parse(text, place, addresses, diag);
 
     for (size_t i = 0; i < count; i++) {
-        *ARENA_PUSH(arena, config->listens, config->listen_count, &config->listen_capacity) =
-            (struct listening){ addresses[i], protocol };
+        struct listening *added =
+            ARENA_PUSH(arena, config->listens, config->listen_count, &config->listen_capacity);
+
+        *added = *listening;
+        added->address = addresses[i];
     }
     return count > 0;
 }
@@ -167,6 +163,13 @@ const struct listening *config_listening(const struct config *config,
 }
 
 /* ---- defaults ------------------------------------------------------------------------------- */
+
+/* Who connects from this host forwards for many others (an onion service, ssh, stunnel), or is the
+ * operator. */
+static const struct ip_range loopback[] = {
+    { { { [10] = 0xFF, [11] = 0xFF, [12] = 127 } }, 104 },
+    { { { [15] = 1 } }, 128 },
+};
 
 /* Where a program keeps what it must not lose. Sources: systemd.exec(5), StateDirectory=; XDG Base
  * Directory Specification, XDG_STATE_HOME. */
@@ -204,6 +207,7 @@ static unsigned long default_workers(void)
 bool config_complete(struct arena *arena, struct config *config, struct diag *diag)
 {
     const struct place nowhere = { NULL, 0 };
+    const struct listening usual = { .protocol = &gemini };
 
     if (config->capsules.count == 0) {
         config->capsules = (struct words){ ARENA_NEW(arena, struct str), 1 };
@@ -216,11 +220,15 @@ bool config_complete(struct arena *arena, struct config *config, struct diag *di
         return false;
     }
     if (config_listening(config, &gemini) == NULL &&
-        !config_listen(arena, config, &gemini, STR("[::]:1965"), nowhere, diag)) {
+        !config_listen(arena, config, &usual, STR("[::]:1965"), nowhere, diag)) {
         return false;
     }
     if (config->workers == 0) {
         config->workers = default_workers();
+    }
+    if (config->limits.exempt == NULL) {
+        config->limits.exempt = loopback;
+        config->limits.exempt_count = COUNT(loopback);
     }
     if (config->certs.len == 0) {
         config->certs = default_certs(arena);

@@ -25,6 +25,7 @@
 struct slot {
     struct listener *listeners; /* one for each address */
     pid_t pid;                  /* 0: nobody is here */
+    struct seat *seat;          /* the worker's, while there is one */
     int64_t born_ms;
     int64_t due_ms; /* when the next worker is to be born */
     int64_t pause_ms;
@@ -36,6 +37,7 @@ struct master {
     const struct generation *generation; /* what the next worker is born with */
     struct slot *slots;
     size_t slot_count;
+    struct seats *seats;
     int lifeline[2];    /* workers wait for its end; nothing is ever written */
     sigset_t signals;   /* those that wake the master, blocked at all other times */
     sigset_t unblocked; /* what was before */
@@ -113,8 +115,9 @@ struct master *master_create(const struct config *config, struct diag *diag)
     for (size_t i = 0; i < config->listen_count; i++) {
         ok = open_address(master, i, diag) && ok; /* name every problem */
     }
-    if (ok && !take_signals(master)) {
-        diag_errno(diag, "cannot block signals");
+    master->seats = seats_create(master->slot_count);
+    if (ok && (master->seats == NULL || !take_signals(master))) {
+        diag_errno(diag, "cannot get ready for workers");
         ok = false;
     }
     if (!ok) {
@@ -144,20 +147,31 @@ void master_destroy(struct master *master)
             close(master->lifeline[i]);
         }
     }
+    seats_destroy(master->seats);
     arena_destroy(master->arena);
 }
 
 /* ---- workers -------------------------------------------------------------------------------- */
 
+/* Of what all workers share out among them. */
+static size_t share(const struct master *master, unsigned long all)
+{
+    return (all + master->slot_count - 1) / master->slot_count;
+}
+
 static int run_worker(const struct master *master, const struct slot *slot)
 {
+    const struct config *config = master->config;
     const struct heritage heritage = {
         .listeners = slot->listeners,
-        .listens = master->config->listens,
-        .listener_count = master->config->listen_count,
+        .listens = config->listens,
+        .listener_count = config->listen_count,
         .tls = master->generation->tls,
         .capsules = master->generation->capsules,
-        .deadlines = CONN_DEADLINES,
+        .limits = seats_limits(master->seats, slot->seat, &config->limits),
+        .connections_max = share(master, config->limits.connections),
+        .deadlines = config->deadlines,
+        .seat = slot->seat,
         .lifeline = master->lifeline[0],
     };
 
@@ -194,12 +208,14 @@ static void start_worker(struct master *master, struct slot *slot)
     pid_t pid;
 
     slot->born_ms = now_ms();
-    pid = fork();
+    slot->seat = seats_take(master->seats);
+    pid = slot->seat != NULL ? fork() : -1;
     if (pid == 0) {
         be_worker(master, slot);
     }
     if (pid == -1) {
         log_error("cannot start a worker: %s", strerror(errno));
+        seats_leave(master->seats, slot->seat);
         slot->due_ms = slot->born_ms + LAST_PAUSE_MS;
         return;
     }
@@ -239,6 +255,7 @@ static void bury(struct master *master, struct slot *slot, int status)
     pid_t pid = slot->pid;
 
     slot->pid = 0;
+    seats_leave(master->seats, slot->seat);
     if (master->stop_ms != 0) {
         return;
     }
@@ -343,6 +360,7 @@ int master_run(struct master *master, const struct generation *generation)
 {
     master->generation = generation;
     if (master->config->single) {
+        master->slots[0].seat = seats_take(master->seats);
         return run_worker(master, &master->slots[0]);
     }
     if (pipe(master->lifeline) == -1 || fcntl(master->lifeline[1], F_SETFD, FD_CLOEXEC) == -1) {

@@ -45,13 +45,30 @@ static size_t count_connections(const struct worker *worker)
     return count;
 }
 
-static bool on_accepted(int fd, void *arg)
+/* Make room by ending what waits: at this door first, then at the others. */
+static bool crowd_out(struct worker *worker, struct door *first)
+{
+    if (conns_crowd_out(first->conns)) {
+        return true;
+    }
+    for (size_t i = 0; i < worker->door_count; i++) {
+        struct conns *conns = worker->doors[i].conns;
+
+        if (conns != NULL && conns_crowd_out(conns)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whoever is slow gives way to whoever comes; only when all are being answered do others wait. */
+static bool on_accepted(int fd, const struct ip *peer, void *arg)
 {
     struct door *door = arg;
     struct worker *worker = door->worker;
 
-    conns_accept(door->conns, fd);
-    worker->full = count_connections(worker) >= worker->connections_max;
+    conns_accept(door->conns, fd, peer);
+    worker->full = count_connections(worker) >= worker->connections_max && !crowd_out(worker, door);
     return !worker->full;
 }
 
@@ -73,20 +90,26 @@ static void on_closed(void *arg)
     }
 }
 
-/* As many as descriptors last: the lowest free one tells how many are in use. */
-static size_t count_room(void)
+/* As many as descriptors last, of which there may be too few by default: the lowest free one tells
+ * how many are in use. */
+static size_t make_room(size_t wanted)
 {
     struct rlimit limit;
     int used = dup(STDERR_FILENO);
+    rlim_t taken = (rlim_t)used + SPARE_DESCRIPTORS;
 
     if (used == -1 || getrlimit(RLIMIT_NOFILE, &limit) == -1) {
         return 1;
     }
     close(used);
-    if (limit.rlim_cur <= (rlim_t)used + SPARE_DESCRIPTORS) {
-        return 1;
+    if (limit.rlim_cur < taken + wanted) {
+        limit.rlim_cur = taken + wanted < limit.rlim_max ? taken + wanted : limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
     }
-    return (size_t)(limit.rlim_cur - (rlim_t)used - SPARE_DESCRIPTORS);
+    if (limit.rlim_cur >= taken + wanted) {
+        return wanted;
+    }
+    return limit.rlim_cur > taken ? (size_t)(limit.rlim_cur - taken) : 1;
 }
 
 /* ---- the end -------------------------------------------------------------------------------- */
@@ -182,6 +205,10 @@ static bool open_door(struct worker *worker, size_t index)
         .capsules = &heritage->capsules,
         .tls = protocol->tls ? heritage->tls : NULL,
         .deadlines = heritage->deadlines,
+        .limits = &heritage->limits,
+        .counters = seat_counters(heritage->seat, protocol),
+        .proxies = heritage->listens[index].proxies,
+        .proxy_count = heritage->listens[index].proxy_count,
         .closed = on_closed,
         .arg = worker,
     };
@@ -222,7 +249,7 @@ static bool worker_init(struct worker *worker, const struct heritage *heritage)
         return false;
     }
     worker->drained = evtimer_new(worker->base, on_drained, worker);
-    worker->connections_max = count_room();
+    worker->connections_max = make_room(heritage->connections_max);
     return worker->drained != NULL && watch_signals(worker) && watch_master(worker) &&
            open_doors(worker);
 }

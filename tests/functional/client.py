@@ -60,11 +60,14 @@ def make_context(minimum=ssl.TLSVersion.TLSv1_2, maximum=ssl.TLSVersion.MAXIMUM_
     return context
 
 
-def connect(port, sni="ex.org", context=None, session=None):
-    """A finished handshake; sni=None sends no server name."""
-    plain = socket.create_connection(("127.0.0.1", port), timeout=DEADLINE_S)
+def connect(port, sni="ex.org", context=None, session=None, preamble=(), source=""):
+    """A finished handshake; sni=None sends no server name. preamble: pieces that go before it, each
+    in a segment of its own: a PROXY header. source: the address to come from."""
+    plain = socket.create_connection(("127.0.0.1", port), DEADLINE_S, (source, 0))
     plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
+        for piece in preamble:
+            plain.sendall(piece)
         return (context or make_context()).wrap_socket(
             plain, server_hostname=sni, suppress_ragged_eofs=False, session=session
         )
@@ -150,12 +153,13 @@ def send(tls, pieces):
         pass
 
 
-def ask(port, request, sni="ex.org", patience_s=DEADLINE_S, context=None, session=None):
+def ask(port, request, sni="ex.org", patience_s=DEADLINE_S, context=None, session=None,
+        preamble=(), source=""):
     """Send a request, in one piece or in the pieces of a list, and read the answer."""
     pieces = [request] if isinstance(request, bytes) else request
     try:
-        tls = connect(port, sni, context, session)
-    except (ssl.SSLError, ConnectionResetError) as error:
+        tls = connect(port, sni, context, session, preamble, source)
+    except (ssl.SSLError, ConnectionResetError, BrokenPipeError) as error:
         return Answer(NO_TLS, reason=getattr(error, "reason", None) or str(error))
     with tls:
         send(tls, pieces)

@@ -60,12 +60,15 @@ class Output:
 class Server:
     """splashdown serve --config, from readiness to a tidy end."""
 
-    def __init__(self, folder, capsules, settings=None):
-        """settings: more keys of splashdown.yaml."""
+    def __init__(self, folder, capsules, settings=None, proxies=None):
+        """settings: more keys of splashdown.yaml. proxies: networks of those that may connect to
+        proxy_port, with a PROXY header."""
         self.folder = pathlib.Path(folder)
         self.capsules = [str(capsule) for capsule in capsules]
         self.settings = settings or {}
+        self.proxies = proxies
         self.port = None
+        self.proxy_port = None
         self.process = None
         self.stdout = None
         self.stderr = None
@@ -73,6 +76,7 @@ class Server:
     def start(self):
         for _ in range(3):  # somebody else may take the port before we do
             self.port = free_port()
+            self.proxy_port = free_port()
             self._launch()
             ready = self.stdout.wait_for(lambda line: line.startswith("gemini://"), START_S)
             if ready is not None:
@@ -82,9 +86,12 @@ class Server:
         raise AssertionError(f"{PROGRAM} did not come up:\n{self.output()}")
 
     def _launch(self):
+        listen = [f"127.0.0.1:{self.port}"]
+        if self.proxies:
+            listen.append({"address": f"127.0.0.1:{self.proxy_port}", "proxy_protocol": self.proxies})
         config = {
             "capsules": self.capsules,
-            "gemini": {"listen": [f"127.0.0.1:{self.port}"], "port": 1965},
+            "gemini": {"listen": listen, "port": 1965},
             "certs": str(self.folder / "certs"),
             "workers": 2,
             "log": "debug",

@@ -48,7 +48,12 @@ def test_every_key_of_an_author_is_in_the_manual(title, path, table):
     assert described == keys_in_source(path, table)
 
 
-@pytest.mark.parametrize("title, table", [("Keys", "file_fields"), ("Gemini", "gemini_fields")])
-def test_every_key_of_an_operator_is_in_the_manual(title, table):
+@pytest.mark.parametrize("title, path, table", [
+    ("Keys", "config.c", "file_fields"),
+    ("Gemini", "config.c", "gemini_fields"),
+    ("Listening behind a proxy", "config_limits.c", "listen_fields"),
+    ("Limits", "config_limits.c", "limits_fields"),
+])
+def test_every_key_of_an_operator_is_in_the_manual(title, path, table):
     described = re.findall(r"^\.It Ic (\w+)", section("splashdown.yaml.5", "Ss", title), re.M)
-    assert described == keys_in_source("src/server/config.c", table)
+    assert described == keys_in_source(f"src/server/{path}", table)

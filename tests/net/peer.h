@@ -14,6 +14,7 @@
 
 #include <event2/event.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "net/conn.h"
 
@@ -44,6 +45,7 @@ static struct edition the_edition;
 static struct answer the_answer; /* to every request; the head is added */
 static struct str the_sni;       /* of the last one */
 static char the_line[64];
+static unsigned the_wait_s; /* of the last one who was told to wait */
 
 #define HEAD "20 ok\r\n"
 
@@ -74,12 +76,19 @@ static void fake_refuse(struct answer *answer)
     *answer = (struct answer){ .status = 59, .head = "59\r\n", .head_len = 4, .fd = -1 };
 }
 
+static void fake_slow_down(unsigned seconds, struct answer *answer)
+{
+    *answer = (struct answer){ .status = 44, .head = "44\r\n", .head_len = 4, .fd = -1 };
+    the_wait_s = seconds;
+}
+
 static const struct protocol fake_protocol = {
     .name = "fake",
     .line_max = sizeof the_line,
     .scan = fake_scan,
     .answer = fake_answer,
     .refuse = fake_refuse,
+    .slow_down = fake_slow_down,
 };
 
 /* ---- the loop ---- */
@@ -87,6 +96,8 @@ static const struct protocol fake_protocol = {
 static struct event_base *base;
 static struct conns *conns;
 static int closed_count;
+static struct counters counters;
+static struct ip somebody; /* who the peers of this process are */
 
 static void on_closed(void *arg)
 {
@@ -94,12 +105,18 @@ static void on_closed(void *arg)
     closed_count++;
 }
 
-static void loop_open(struct tls *tls, struct conn_deadlines deadlines)
+/* Options that a test may add to before it calls loop_open_with. */
+static struct conns_options plain_options(struct tls *tls, struct conn_deadlines deadlines)
 {
-    struct conns_options options = {
-        .protocol = &fake_protocol, .tls = tls, .deadlines = deadlines, .closed = on_closed
-    };
+    return (struct conns_options){ .protocol = &fake_protocol,
+                                   .tls = tls,
+                                   .deadlines = deadlines,
+                                   .counters = &counters,
+                                   .closed = on_closed };
+}
 
+static void loop_open_with(struct conns_options options)
+{
     log_set_level(LOG_ERROR);
     base = event_base_new();
     assert_non_null(base);
@@ -108,7 +125,13 @@ static void loop_open(struct tls *tls, struct conn_deadlines deadlines)
     assert_non_null(conns);
     closed_count = 0;
     the_edition.holds = 0;
+    memset(&counters, 0, sizeof counters);
     the_answer = (struct answer){ .fd = -1 };
+}
+
+static void loop_open(struct tls *tls, struct conn_deadlines deadlines)
+{
+    loop_open_with(plain_options(tls, deadlines));
 }
 
 static void loop_close(void)
@@ -123,16 +146,8 @@ static int connect_peer(void)
     int fds[2];
 
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
-    conns_accept(conns, fds[0]);
+    conns_accept(conns, fds[0], &somebody);
     return fds[1];
-}
-
-static int64_t clock_ms(void)
-{
-    struct timespec now;
-
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* One turn of the loop, then a rest: nothing here is in a hurry, and deadlines must pass. */

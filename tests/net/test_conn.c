@@ -93,7 +93,7 @@ static void answers_a_request_that_came_before_the_connection_was_taken(void **s
     the_answer = SMALL;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     say(fds[1], "home\n");
-    conns_accept(conns, fds[0]);
+    conns_accept(conns, fds[0], &somebody);
     check_heard(fds[1], HEAD "hello");
     close(fds[1]);
     loop_close();
@@ -271,7 +271,7 @@ static void sends_at_most_64_kib_a_turn(void **state)
     peer = fds[1];
     assert_int_equal(setsockopt(fds[0], SOL_SOCKET, SO_SNDBUF, &room, sizeof room), 0);
     say(peer, "big\n");
-    conns_accept(conns, fds[0]);
+    conns_accept(conns, fds[0], &somebody);
     for (int i = 0; i < 8; i++) {
         int waiting;
 
@@ -339,6 +339,191 @@ static void lingers_no_longer_than_its_deadline(void **state)
     loop_close();
 }
 
+/* ---- proxies ---- */
+
+#define PROXY_LINE "PROXY TCP4 192.0.2.7 198.51.100.7 49152 1965\r\n"
+
+static struct ip_range trusted; /* whom loop_open_for_proxies lets in */
+static struct limits_options limits_options;
+static struct limits limits;
+
+static struct ip ip_of(const char *text)
+{
+    struct ip ip;
+
+    assert_true(ip_parse(str_from(text), &ip));
+    return ip;
+}
+
+/* A loop that expects a proxy at 10.0.0.1, and that answers each reader once in ten seconds. */
+static void loop_open_for_proxies(struct conn_deadlines deadlines)
+{
+    struct conns_options options = plain_options(NULL, deadlines);
+
+    assert_true(ip_range_parse(STR("10.0.0.1"), &trusted));
+    somebody = ip_of("10.0.0.1");
+    limits_options = LIMITS_DEFAULT;
+    limits_options.connections_per_address = 2;
+    limits_options.requests_per_second = 1;
+    limits = (struct limits){ &limits_options, limits_page_create(1), 0 };
+    assert_non_null(limits.page);
+    options.proxies = &trusted;
+    options.proxy_count = 1;
+    options.limits = &limits;
+    loop_open_with(options);
+    the_answer = SMALL;
+}
+
+static void loop_close_for_proxies(void)
+{
+    loop_close();
+    limits_page_destroy(limits.page);
+    somebody = (struct ip){ { 0 } };
+}
+
+static void reads_a_proxy_header_in_any_pieces(void **state)
+{
+    static const char request[] = PROXY_LINE "home\n";
+
+    (void)state;
+    for (size_t piece = 1; piece <= sizeof request - 1; piece++) {
+        int peer;
+
+        loop_open_for_proxies(PATIENT);
+        peer = connect_peer();
+        for (size_t i = 0; i < sizeof request - 1; i += piece) {
+            size_t left = sizeof request - 1 - i;
+
+            assert_true(send(peer, request + i, left < piece ? left : piece, MSG_NOSIGNAL) > 0);
+            turn();
+        }
+        check_heard(peer, HEAD "hello");
+        assert_string_equal(the_line, "home");
+        close(peer);
+        wait_closed(1);
+        loop_close_for_proxies();
+    }
+}
+
+static void drops_what_is_no_proxy(void **state)
+{
+    static const struct {
+        const char *from;
+        const char *says;
+    } cases[] = {
+        { "10.0.0.2", PROXY_LINE "home\n" }, /* not the one that is listed */
+        { "10.0.0.1", "home\n" },
+        { "10.0.0.1", "PROXY TCP4 192.0.2.7 198.51.100.7 49152 65536\r\nhome\n" },
+        { "10.0.0.1", "" },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int peer;
+        char byte;
+
+        loop_open_for_proxies((struct conn_deadlines){ 100, LATE_MS, LATE_MS, LATE_MS });
+        somebody = ip_of(cases[i].from);
+        peer = connect_peer();
+        (void)send(peer, cases[i].says, strlen(cases[i].says), MSG_NOSIGNAL);
+        wait_closed(1);
+        assert_int_not_equal(recv(peer, &byte, 1, 0), 1);
+        assert_int_equal(counters.proxies_refused + counters.late, 1);
+        assert_int_equal(counters.requests[20], 0);
+        close(peer);
+        loop_close_for_proxies();
+    }
+}
+
+/* ---- limits ---- */
+
+static int come_as(const char *reader)
+{
+    char line[128];
+    int peer = connect_peer();
+
+    snprintf(line, sizeof line, "PROXY TCP4 %s 198.51.100.7 49152 1965\r\nhome\n", reader);
+    say(peer, line);
+    return peer;
+}
+
+static int ask_as(const char *reader, const char *expected)
+{
+    int peer = come_as(reader);
+
+    check_heard(peer, expected);
+    return peer;
+}
+
+static void tells_a_reader_who_asks_too_fast(void **state)
+{
+    (void)state;
+    loop_open_for_proxies(PATIENT);
+    for (int i = 0; i < LIMITS_SAVED_S; i++) {
+        close(ask_as("192.0.2.7", HEAD "hello"));
+        wait_closed(i + 1);
+    }
+    close(ask_as("192.0.2.7", "44\r\n"));
+    assert_int_equal(the_wait_s, 1);
+    close(ask_as("192.0.2.8", HEAD "hello"));
+    assert_int_equal(counters.limited[LIMIT_REQUESTS], 1);
+    assert_int_equal(counters.requests[20], LIMITS_SAVED_S + 1);
+    assert_int_equal(counters.requests[44], 1);
+    loop_close_for_proxies();
+}
+
+static void ends_a_connection_too_many_of_one_reader(void **state)
+{
+    int held[2];
+    int third;
+    char byte;
+
+    (void)state;
+    loop_open_for_proxies(PATIENT);
+    for (int i = 0; i < 2; i++) { /* they linger: nobody has closed them */
+        held[i] = ask_as("192.0.2.7", HEAD "hello");
+    }
+    third = come_as("192.0.2.7");
+    wait_closed(1);
+    assert_int_not_equal(recv(third, &byte, 1, 0), 1);
+    close(third);
+    assert_int_equal(counters.limited[LIMIT_CONNECTIONS], 1);
+    close(ask_as("192.0.2.8", HEAD "hello"));
+    close(held[0]);
+    wait_closed(3);
+    close(ask_as("192.0.2.7", HEAD "hello"));
+    close(held[1]);
+    loop_close_for_proxies();
+    assert_int_equal(counters.open, 0);
+}
+
+static void crowds_out_who_has_waited_longest_but_nobody_who_is_answered(void **state)
+{
+    char *body = make_body();
+    int peers[3];
+
+    (void)state;
+    loop_open(NULL, PATIENT);
+    the_answer = (struct answer){ .fd = -1, .body = { body, BIG }, .size = BIG };
+    for (int i = 0; i < 3; i++) {
+        peers[i] = connect_peer();
+    }
+    say(peers[0], "big\n");
+    turn();
+    assert_true(conns_crowd_out(conns));
+    check_heard(peers[1], "");
+    assert_true(conns_crowd_out(conns));
+    check_heard(peers[2], "");
+    assert_false(conns_crowd_out(conns));
+    assert_int_equal(conns_count(conns), 1);
+    assert_int_equal(counters.crowded_out, 2);
+    loop_close();
+    for (int i = 0; i < 3; i++) {
+        close(peers[i]);
+    }
+    free(body);
+}
+
 static void lets_go_of_everybody_at_the_end(void **state)
 {
     char *body = make_body();
@@ -381,6 +566,11 @@ int main(void)
         cmocka_unit_test(cuts_an_answer_whose_file_became_shorter),
         cmocka_unit_test(reads_on_after_the_answer_up_to_a_limit),
         cmocka_unit_test(lingers_no_longer_than_its_deadline),
+        cmocka_unit_test(reads_a_proxy_header_in_any_pieces),
+        cmocka_unit_test(drops_what_is_no_proxy),
+        cmocka_unit_test(tells_a_reader_who_asks_too_fast),
+        cmocka_unit_test(ends_a_connection_too_many_of_one_reader),
+        cmocka_unit_test(crowds_out_who_has_waited_longest_but_nobody_who_is_answered),
         cmocka_unit_test(lets_go_of_everybody_at_the_end),
     };
 

@@ -51,7 +51,11 @@ static void reads_every_key(void **state)
                      "  port: 1965\n"
                      "certs: keys\n"
                      "workers: 3\n"
-                     "log: debug\n",
+                     "log: debug\n"
+                     "limits: {connections: 99, connections_per_address: 8,\n"
+                     "  handshakes_per_second: 7, requests_per_second: 6, exempt: 192.0.2.0/24,\n"
+                     "  handshake_timeout: 5, request_timeout: 4, answer_timeout: 3,\n"
+                     "  linger_timeout: 1}\n",
                      &config));
     assert_int_equal(diag.errors + diag.warnings, 0);
     assert_int_equal(config.capsules.count, 2);
@@ -64,6 +68,62 @@ static void reads_every_key(void **state)
     check_str(config.certs, "/tmp/keys");
     assert_int_equal(config.workers, 3);
     assert_int_equal(config.log, LOG_DEBUG);
+    assert_int_equal(config.limits.connections, 99);
+    assert_int_equal(config.limits.connections_per_address, 8);
+    assert_int_equal(config.limits.handshakes_per_second, 7);
+    assert_int_equal(config.limits.requests_per_second, 6);
+    assert_int_equal(config.limits.exempt_count, 1);
+    assert_int_equal(config.deadlines.handshake_ms, 5000);
+    assert_int_equal(config.deadlines.request_ms, 4000);
+    assert_int_equal(config.deadlines.response_ms, 3000);
+    assert_int_equal(config.deadlines.linger_ms, 1000);
+}
+
+static void listens_for_proxies_where_it_is_told(void **state)
+{
+    struct config config = CONFIG_INIT;
+    struct ip ip;
+
+    (void)state;
+    assert_true(load("gemini:\n"
+                     "  listen:\n"
+                     "  - ':1965'\n"
+                     "  - {address: '127.0.0.1:1966', proxy_protocol: [10.0.0.0/8, '::1']}\n",
+                     &config));
+    assert_int_equal(config.listen_count, 2);
+    assert_null(config.listens[0].proxies);
+    assert_int_equal(config.listens[1].proxy_count, 2);
+    assert_int_equal(address_port(&config.listens[1].address), 1966);
+    assert_true(ip_parse(STR("10.1.2.3"), &ip));
+    assert_true(ip_ranges_hold(config.listens[1].proxies, 2, &ip));
+}
+
+static void exempts_loopback_unless_told(void **state)
+{
+    static const struct {
+        const char *text;
+        const char *address;
+        bool exempt;
+    } cases[] = {
+        { "", "127.9.9.9", true },
+        { "", "::1", true },
+        { "", "10.0.0.1", false },
+        { "limits: {exempt: []}\n", "127.0.0.1", false },
+        { "limits: {exempt: 10.0.0.0/8}\n", "10.0.0.1", true },
+        { "limits: {exempt: 10.0.0.0/8}\n", "::1", false },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct config config = CONFIG_INIT;
+        struct ip ip;
+
+        config.certs = STR("/certs");
+        assert_true(load(cases[i].text, &config) && config_complete(arena, &config, &diag));
+        assert_true(ip_parse(str_from(cases[i].address), &ip));
+        assert_int_equal(ip_ranges_hold(config.limits.exempt, config.limits.exempt_count, &ip),
+                         cases[i].exempt);
+    }
 }
 
 static void takes_one_value_for_a_list(void **state)
@@ -98,6 +158,12 @@ static void names_each_mistake_with_its_line(void **state)
         { "capsule: x\n", 1, "did you mean 'capsules'?" },
         { "\ngemini:\n  listn: x\n", 3, "did you mean 'listen'?" },
         { "gemini: 1965\n", 1, "must be a map" },
+        { "limits: 5\n", 1, "'limits' must be a map" },
+        { "limits:\n  conections: 5\n", 2, "did you mean 'connections'?" },
+        { "limits:\n  requests_per_second: 0\n", 2, "must be a number from 1" },
+        { "limits:\n  exempt: [10.0.0.0/8,\n    ten]\n", 3, "'ten' is no network" },
+        { "gemini:\n  listen:\n  - {proxy_protocol: 10.0.0.1}\n", 3, "'address' is missing" },
+        { "gemini: {listen: [{address: 1965, proxy_protocol: x}]}\n", 1, "'x' is no network" },
         { "gemini:\n  listen:\n    - ':1'\n    - localhost:1\n", 4, "no address to listen on" },
         { "gemini:\n  listen: ':0'\n", 2, "no port from 1 to 65535" },
         { "gemini: {port: 0}\n", 1, "from 1 to 65535" },
@@ -199,6 +265,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(reads_every_key),
         TEST(takes_one_value_for_a_list),
+        TEST(listens_for_proxies_where_it_is_told),
+        TEST(exempts_loopback_unless_told),
         TEST(leaves_what_is_not_said),
         TEST(names_each_mistake_with_its_line),
         TEST(names_a_file_that_cannot_be_read),

@@ -1,0 +1,43 @@
+/* Seats: one for each worker process, in memory that the master shares with all of them. What a
+ * worker counts there outlives it, however it ends. */
+#ifndef SERVER_SEATS_H
+#define SERVER_SEATS_H
+
+#include <stddef.h>
+
+#include "net/counters.h"
+#include "net/limits.h"
+#include "protocol/protocol.h"
+
+#define SEAT_PROTOCOLS_MAX 4
+
+struct seats;
+
+/* Written by its worker, read by the master. */
+struct seat {
+    size_t number;
+    struct counters counters[SEAT_PROTOCOLS_MAX]; /* see seat_counters */
+};
+
+/* NULL with errno set when there is no memory. */
+struct seats *seats_create(size_t count);
+void seats_destroy(struct seats *seats);
+
+/* A seat for a worker that is about to be born; NULL when all are taken. */
+struct seat *seats_take(struct seats *seats);
+
+/* The worker is gone: what it had counted is added to the totals, its connections are forgotten.
+ * NULL is left alone. */
+void seats_leave(struct seats *seats, struct seat *seat);
+
+/* Where a worker counts what it does in a protocol. */
+struct counters *seat_counters(struct seat *seat, const struct protocol *protocol);
+
+/* What all workers have done in a protocol, those of the past included. */
+struct counters seats_total(const struct seats *seats, const struct protocol *protocol);
+
+/* What a worker in this seat may let its readers do; the seats outlive it. */
+struct limits seats_limits(const struct seats *seats, const struct seat *seat,
+                           const struct limits_options *options);
+
+#endif
