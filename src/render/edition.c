@@ -8,11 +8,11 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "atom.h"
 #include "base/file.h"
 #include "base/map.h"
 #include "base/utf8.h"
 #include "content/site.h"
+#include "gemtext_page.h"
 #include "media.h"
 #include "pages.h"
 
@@ -62,53 +62,39 @@ static void add_body(struct builder *builder, struct str path, struct str type, 
 
 /* ---- rendered pages -------------------------------------------------------------------------- */
 
-static void render(struct builder *builder, struct str path,
-                   void (*write)(struct strbuf *out, const struct site *site, size_t which),
-                   size_t which)
+static void render_page(struct builder *builder, const struct page_class *class, size_t index)
 {
     struct arena *scratch = arena_create();
+    struct str path = class->path(builder->site, index, scratch);
+    struct outline outline = { .arena = scratch };
     struct strbuf body;
 
     strbuf_init(&body, scratch, PAGE_MAX);
-    write(&body, builder->site, which);
+    if (class->outline != NULL) {
+        class->outline(builder->site, index, &outline);
+        gemtext_page(&body, &outline, &builder->site->capsule.convert);
+        add_body(builder, path, builder->gemini_type, strbuf_str(&body));
+    } else {
+        class->write(&body, builder->site);
+        add_body(builder, path, class->media_type, strbuf_str(&body));
+    }
     if (body.full) {
         diag_error(builder->diag, (struct place){ NULL, 0 },
                    "the page at %.*s is larger than %zu bytes; it is cut there", STR_ARG(path),
                    PAGE_MAX);
     }
-    add_body(builder, path, builder->gemini_type, strbuf_str(&body));
-    arena_destroy(scratch);
-}
-
-static void render_feed(struct builder *builder)
-{
-    struct arena *scratch = arena_create();
-    struct strbuf feed;
-
-    strbuf_init(&feed, scratch, PAGE_MAX);
-    atom_write(&feed, builder->site);
-    add_body(builder, STR("/atom.xml"), STR("application/atom+xml"), strbuf_str(&feed));
     arena_destroy(scratch);
 }
 
 static void render_pages(struct builder *builder)
 {
-    const struct site *site = builder->site;
-    size_t index_count = pages_index_count(site);
+    for (size_t i = 0; i < page_class_count; i++) {
+        size_t count = page_classes[i].count(builder->site);
 
-    for (size_t i = 1; i <= index_count; i++) {
-        char path[32];
-
-        snprintf(path, sizeof path, "/page/%zu", i);
-        render(builder, i == 1 ? STR("/") : str_from(path), pages_index, i);
+        for (size_t index = 0; index < count; index++) {
+            render_page(builder, &page_classes[i], index);
+        }
     }
-    for (size_t i = 0; i < site->post_count; i++) {
-        render(builder, site->posts[i]->path, pages_post, i);
-    }
-    for (size_t i = 0; i < site->page_count; i++) {
-        render(builder, site->pages[i]->path, pages_page, i);
-    }
-    render_feed(builder);
 }
 
 /* ---- static files ---------------------------------------------------------------------------- */

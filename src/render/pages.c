@@ -1,7 +1,7 @@
-/* Pages made of the site: the index, articles, pages. */
+/* Pages made of the site: the index, articles, pages, the feed. */
 #include "pages.h"
 
-#include "gemtext.h"
+#include "atom.h"
 #include "template.h"
 
 static struct str join_tags(struct arena *arena, const struct words *tags)
@@ -22,176 +22,199 @@ static struct str show_date(struct arena *arena, const struct capsule *capsule, 
     return date_format(arena, date.has_time ? capsule->date_format.ptr : "%B %-d, %Y", date);
 }
 
-static void fill(struct strbuf *out, const struct site *site, const struct post *post,
+static void fill(struct outline *outline, const struct site *site, const struct post *post,
                  struct str template)
 {
     const struct capsule *capsule = &site->capsule;
+    struct arena *arena = outline->arena;
     const struct placeholder placeholders[] = {
         { STR("title"), post->title },
         { STR("posted"),
-          post->has_published ? show_date(out->arena, capsule, post->published) : STR("") },
-        { STR("updated"),
-          post->has_updated ? show_date(out->arena, capsule, post->updated) : STR("") },
+          post->has_published ? show_date(arena, capsule, post->published) : STR("") },
+        { STR("updated"), post->has_updated ? show_date(arena, capsule, post->updated) : STR("") },
         { STR("description"), post->description },
-        { STR("tags"), join_tags(out->arena, &post->tags) },
+        { STR("tags"), join_tags(arena, &post->tags) },
         { STR("author"), capsule->author },
         { STR("url"), post->url },
     };
 
-    template_fill(out, template, placeholders, sizeof placeholders / sizeof placeholders[0]);
+    template_fill(outline, template, placeholders, sizeof placeholders / sizeof placeholders[0]);
 }
 
-/* An empty line before whatever comes next. */
-static void part(struct strbuf *out)
+static void foot(struct outline *outline, const struct site *site, const struct post *post)
 {
-    if (out->len > 0 && !str_ends_with(strbuf_str(out), STR("\n\n"))) {
-        strbuf_add_byte(out, '\n');
-    }
-}
-
-/* The author's own lines in a template stand apart from the text, if there are any. */
-static void fill_apart(struct strbuf *out, const struct site *site, const struct post *post,
-                       struct str template)
-{
-    size_t before;
-
-    part(out);
-    before = out->len;
-    fill(out, site, post, template);
-    if (out->len == before && before > 0) {
-        strbuf_truncate(out, before - 1);
-    }
+    outline_gap(outline);
+    fill(outline, site, post, site->capsule.templates.page_foot);
 }
 
 /* ---- the index ------------------------------------------------------------------------------- */
 
-size_t pages_index_count(const struct site *site)
+static size_t index_count(const struct site *site)
 {
     size_t per_page = site->capsule.per_page;
 
     return site->post_count == 0 ? 1 : (site->post_count + per_page - 1) / per_page;
 }
 
-static void write_entry(struct strbuf *out, const struct site *site, const struct post *post)
+/* Page 1 is the home page. */
+static struct str index_path(const struct site *site, size_t index, struct arena *arena)
 {
-    struct str day = date_day(out->arena, post->published);
-
-    part(out);
-    gemtext_link(out, post->url,
-                 arena_printf(out->arena, "%.*s %.*s", STR_ARG(day), STR_ARG(post->title)));
-    fill(out, site, post, site->capsule.templates.entry);
+    (void)site;
+    return index == 0 ? STR("/") : arena_printf(arena, "/page/%zu", index + 1);
 }
 
-static void write_entries(struct strbuf *out, const struct site *site, size_t number)
+static void outline_entry(struct outline *outline, const struct site *site, const struct post *post)
 {
-    size_t first = (number - 1) * site->capsule.per_page;
+    struct str day = date_day(outline->arena, post->published);
+
+    outline_gap(outline);
+    outline_link(outline, post->url,
+                 arena_printf(outline->arena, "%.*s %.*s", STR_ARG(day), STR_ARG(post->title)));
+    fill(outline, site, post, site->capsule.templates.entry);
+}
+
+static void outline_entries(struct outline *outline, const struct site *site, size_t index)
+{
+    size_t first = index * site->capsule.per_page;
 
     for (size_t i = first; i < site->post_count && i < first + site->capsule.per_page; i++) {
-        write_entry(out, site, site->posts[i]);
+        outline_entry(outline, site, site->posts[i]);
     }
     if (site->post_count == 0) {
-        part(out);
-        gemtext_text(out, STR("Nothing has been posted yet."));
+        outline_gap(outline);
+        outline_text(outline, STR("Nothing has been posted yet."));
     }
 }
 
-static void write_paging(struct strbuf *out, size_t number, size_t count)
+static void outline_paging(struct outline *outline, const struct site *site, size_t index)
 {
-    part(out);
-    if (number < count) {
-        gemtext_link(out, arena_printf(out->arena, "/page/%zu", number + 1), STR("Older posts"));
+    struct arena *arena = outline->arena;
+
+    outline_gap(outline);
+    if (index + 1 < index_count(site)) {
+        outline_link(outline, index_path(site, index + 1, arena), STR("Older posts"));
     }
-    if (number == 2) {
-        gemtext_link(out, STR("/"), STR("Newer posts"));
-    } else if (number > 2) {
-        gemtext_link(out, arena_printf(out->arena, "/page/%zu", number - 1), STR("Newer posts"));
+    if (index > 0) {
+        outline_link(outline, index_path(site, index - 1, arena), STR("Newer posts"));
     }
 }
 
 /* Pages, the author's own links, the feed. */
-static void write_home_links(struct strbuf *out, const struct site *site)
+static void outline_home_links(struct outline *outline, const struct site *site)
 {
-    part(out);
+    outline_gap(outline);
     for (size_t i = 0; i < site->page_count; i++) {
-        gemtext_link(out, site->pages[i]->url, site->pages[i]->title);
+        outline_link(outline, site->pages[i]->url, site->pages[i]->title);
     }
     for (size_t i = 0; i < site->capsule.link_count; i++) {
-        gemtext_link(out, site->capsule.links[i].value, site->capsule.links[i].name);
+        outline_link(outline, site->capsule.links[i].value, site->capsule.links[i].name);
     }
-    gemtext_link(out, STR("/atom.xml"), STR("Atom feed"));
+    outline_link(outline, STR("/atom.xml"), STR("Atom feed"));
 }
 
-void pages_index(struct strbuf *out, const struct site *site, size_t number)
+static void outline_index(const struct site *site, size_t index, struct outline *outline)
 {
-    const struct capsule *capsule = &site->capsule;
-    size_t count = pages_index_count(site);
+    const struct post nobody = { 0 };
 
-    gemtext_heading(out, 1, capsule->title);
-    part(out);
-    if (number == 1) {
-        gemtext_text(out, capsule->description);
-    } else {
-        gemtext_text(out, arena_printf(out->arena, "Page %zu of %zu", number, count));
+    outline_heading(outline, 1, site->capsule.title);
+    outline_gap(outline);
+    outline_text(outline, index == 0 ? site->capsule.description
+                                     : arena_printf(outline->arena, "Page %zu of %zu", index + 1,
+                                                    index_count(site)));
+    outline_entries(outline, site, index);
+    outline_paging(outline, site, index);
+    if (index == 0) {
+        outline_home_links(outline, site);
     }
-    write_entries(out, site, number);
-    if (count > 1) {
-        write_paging(out, number, count);
-    }
-    if (number == 1) {
-        write_home_links(out, site);
-    }
-    if (capsule->templates.page_foot.len > 0) {
-        const struct post nobody = { 0 };
-
-        fill_apart(out, site, &nobody, capsule->templates.page_foot);
-    }
+    foot(outline, site, &nobody);
 }
 
 /* ---- articles and pages ---------------------------------------------------------------------- */
 
-static void write_neighbour(struct strbuf *out, const char *which, const struct post *post)
+static size_t post_count(const struct site *site)
 {
-    gemtext_link(out, post->url, arena_printf(out->arena, "%s: %.*s", which, STR_ARG(post->title)));
+    return site->post_count;
 }
 
-static void write_home(struct strbuf *out, const struct site *site)
+static struct str post_path(const struct site *site, size_t index, struct arena *arena)
 {
-    gemtext_link(out, STR("/"), site->capsule.title);
+    (void)arena;
+    return site->posts[index]->path;
 }
 
-void pages_post(struct strbuf *out, const struct site *site, size_t index)
+static void outline_neighbour(struct outline *outline, const char *which, const struct post *post)
+{
+    outline_link(outline, post->url,
+                 arena_printf(outline->arena, "%s: %.*s", which, STR_ARG(post->title)));
+}
+
+static void outline_post(const struct site *site, size_t index, struct outline *outline)
 {
     const struct post *post = site->posts[index];
     const struct templates *templates = &site->capsule.templates;
 
-    gemtext_heading(out, 1, post->title);
-    fill_apart(out, site, post, templates->post_head);
-    part(out);
-    gemtext_document(out, &post->document, post->title, &site->capsule.convert);
-    fill_apart(out, site, post, templates->post_foot);
-    part(out);
+    outline_heading(outline, 1, post->title);
+    outline_gap(outline);
+    fill(outline, site, post, templates->post_head);
+    outline_gap(outline);
+    outline_document(outline, post);
+    outline_gap(outline);
+    fill(outline, site, post, templates->post_foot);
+    outline_gap(outline);
     if (index > 0) {
-        write_neighbour(out, "Newer", site->posts[index - 1]);
+        outline_neighbour(outline, "Newer", site->posts[index - 1]);
     }
     if (index + 1 < site->post_count) {
-        write_neighbour(out, "Older", site->posts[index + 1]);
+        outline_neighbour(outline, "Older", site->posts[index + 1]);
     }
-    write_home(out, site);
-    if (templates->page_foot.len > 0) {
-        fill_apart(out, site, post, templates->page_foot);
-    }
+    outline_link(outline, STR("/"), site->capsule.title);
+    foot(outline, site, post);
 }
 
-void pages_page(struct strbuf *out, const struct site *site, size_t index)
+static size_t page_count(const struct site *site)
+{
+    return site->page_count;
+}
+
+static struct str page_path(const struct site *site, size_t index, struct arena *arena)
+{
+    (void)arena;
+    return site->pages[index]->path;
+}
+
+static void outline_page(const struct site *site, size_t index, struct outline *outline)
 {
     const struct post *page = site->pages[index];
 
-    gemtext_heading(out, 1, page->title);
-    part(out);
-    gemtext_document(out, &page->document, page->title, &site->capsule.convert);
-    part(out);
-    write_home(out, site);
-    if (site->capsule.templates.page_foot.len > 0) {
-        fill_apart(out, site, page, site->capsule.templates.page_foot);
-    }
+    outline_heading(outline, 1, page->title);
+    outline_gap(outline);
+    outline_document(outline, page);
+    outline_gap(outline);
+    outline_link(outline, STR("/"), site->capsule.title);
+    foot(outline, site, page);
 }
+
+/* ---- the table ------------------------------------------------------------------------------- */
+
+static size_t one(const struct site *site)
+{
+    (void)site;
+    return 1;
+}
+
+static struct str feed_path(const struct site *site, size_t index, struct arena *arena)
+{
+    (void)site;
+    (void)index;
+    (void)arena;
+    return STR("/atom.xml");
+}
+
+const struct page_class page_classes[] = {
+    { index_count, index_path, outline_index },
+    { post_count, post_path, outline_post },
+    { page_count, page_path, outline_page },
+    { one, feed_path, .write = atom_write, .media_type = STR_INIT("application/atom+xml") },
+};
+
+const size_t page_class_count = sizeof page_classes / sizeof page_classes[0];

@@ -1,21 +1,27 @@
-/* The kinds of pages a capsule has, each written from the site. */
+/* The kinds of pages a capsule has. What makes a page is written here once, whatever protocol it is
+ * asked for over. */
 #ifndef RENDER_PAGES_H
 #define RENDER_PAGES_H
 
 #include "base/strbuf.h"
 #include "content/site.h"
+#include "outline.h"
 
-/* How many pages the index has: at least one. */
-size_t pages_index_count(const struct site *site);
+/* One kind of page: how many of it a site has, and for each, by its index, where it is and what it
+ * consists of: an outline, or bytes that are the same everywhere. */
+struct page_class {
+    size_t (*count)(const struct site *site);
+    struct str (*path)(const struct site *site, size_t index, struct arena *arena); /* decoded */
+    void (*outline)(const struct site *site, size_t index, struct outline *outline);
+    void (*write)(struct strbuf *out, const struct site *site); /* when there is no outline */
+    struct str media_type;                                      /* of what `write` writes */
+};
 
-/* A page of the index, numbered from 1; the first is the home page. It is a feed by itself:
- * nothing but entries has a label that starts with a date. Source: subscriptions.md, S1-S15. */
-void pages_index(struct strbuf *out, const struct site *site, size_t number);
-
-/* An article with its head, its neighbours and the way home. */
-void pages_post(struct strbuf *out, const struct site *site, size_t index);
-
-/* A page of its own, such as "about". */
-void pages_page(struct strbuf *out, const struct site *site, size_t index);
+/*
+ * All there are. The index is a feed by itself: nothing but entries has a label that starts with a
+ * date. Source: subscriptions.md, S1-S15.
+ */
+extern const struct page_class page_classes[];
+extern const size_t page_class_count;
 
 #endif

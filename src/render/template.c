@@ -1,7 +1,9 @@
 /* Filling templates, a line at a time. */
 #include "template.h"
 
-#include "gemtext.h"
+#include "base/strbuf.h"
+
+#define LINE_MAX_BYTES ((size_t)1 << 20) /* what it is filled with has limits of its own */
 
 struct filled {
     struct strbuf text;
@@ -45,24 +47,23 @@ static void fill_line(struct filled *filled, struct str line, const struct place
     }
 }
 
-void template_fill(struct strbuf *out, struct str template, const struct placeholder *placeholders,
-                   size_t count)
+void template_fill(struct outline *outline, struct str template,
+                   const struct placeholder *placeholders, size_t count)
 {
     struct str line;
 
     while (str_next_line(&template, &line)) {
         struct filled filled = { 0 };
 
-        strbuf_init(&filled.text, out->arena, out->max);
+        strbuf_init(&filled.text, outline->arena, LINE_MAX_BYTES);
         fill_line(&filled, line, placeholders, count);
         if (filled.any_known && !filled.any_value) {
             continue;
         }
         if (str_starts_with(line, STR("{"))) {
-            gemtext_text(out, strbuf_str(&filled.text));
+            outline_text(outline, strbuf_str(&filled.text));
         } else {
-            strbuf_add(out, strbuf_str(&filled.text));
-            strbuf_add_byte(out, '\n');
+            outline_gemtext(outline, strbuf_str(&filled.text));
         }
     }
 }
