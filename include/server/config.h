@@ -37,6 +37,8 @@ struct config {
     unsigned long workers;     /* 0: config_complete counts the cores */
     int log;                   /* enum log_level */
     bool single;               /* the worker is the process itself */
+    struct str user;           /* whom to become; empty: who we are */
+    int confine;               /* enum confine */
     struct limits_options limits;
     struct conn_deadlines deadlines;
 };

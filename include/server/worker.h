@@ -9,9 +9,10 @@
 #include "net/tls.h"
 #include "protocol/protocol.h"
 #include "server/config.h"
+#include "server/confine.h"
 #include "server/seats.h"
 
-/* All that a worker can reach: the boundary that confinement will close behind it. */
+/* All that a worker can reach: the boundary that confinement closes behind it. */
 struct heritage {
     const struct listener *listeners; /* some may be closed */
     const struct listening *listens;  /* what is spoken at each of them */
@@ -21,8 +22,9 @@ struct heritage {
     struct limits limits;
     size_t connections_max; /* this worker's share of all connections */
     struct conn_deadlines deadlines;
-    struct seat *seat; /* where it counts what it does */
-    int lifeline;      /* ends when the master does; -1 when there is none */
+    struct seat *seat;                     /* where it counts what it does */
+    const struct confinement *confinement; /* NULL: none */
+    int lifeline;                          /* ends when the master does; -1 when there is none */
 };
 
 /* How long a worker that is told to stop goes on with the answers it is giving. */

@@ -8,6 +8,7 @@
 #include "commands.h"
 #include "protocol/gemini.h"
 #include "server/config.h"
+#include "server/confine.h"
 #include "server/generation.h"
 #include "server/master.h"
 
@@ -233,13 +234,15 @@ static int serve(struct arena *arena, const struct wishes *wishes, struct diag *
 
     if (make_config(arena, wishes, &config, diag)) {
         log_set_level((enum log_level)config.log);
-        generation = generation_create(&config, (int64_t)time(NULL), diag);
-    }
-    if (generation != NULL) {
         master = master_create(&config, diag);
     }
+    /* All is read as the user we stay: what a reload could not read must fail now. */
+    if (master != NULL && confine_to_user(config.user, diag)) {
+        confine_secrets();
+        generation = generation_create(&config, (int64_t)time(NULL), diag);
+    }
     diag_print(diag, 0, stderr);
-    if (master != NULL) {
+    if (generation != NULL) {
         print_page(&config, generation);
         status = master_run(master, generation) == EXIT_SUCCESS ? STATUS_OK : STATUS_FAILED;
     }

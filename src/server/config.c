@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "config_parts.h"
 #include "protocol/gemini.h"
+#include "server/confine.h"
 
 #define FILE_MAX      ((size_t)256 * 1024) /* some thousands of capsules */
 #define WORKERS_LEAST 2                    /* one serves while the other is replaced */
@@ -21,6 +22,8 @@ struct written {
     unsigned long workers;
     int log;
     const struct yaml *limits;
+    struct str user;
+    int confine;
 };
 
 struct written_gemini {
@@ -42,6 +45,10 @@ static const struct field file_fields[] = {
       .help = "The least urgent messages to log." },
     { "limits", FIELD_NODE, offsetof(struct written, limits),
       .help = "How many and how fast, of one address and in all." },
+    { "user", FIELD_TEXT, offsetof(struct written, user), .max = 32,
+      .help = "Whom to become once the sockets are open." },
+    { "confine", FIELD_CHOICE, offsetof(struct written, confine), .choices = confine_names,
+      .help = "Whether workers lose all but their sockets: if possible, in any case, or not." },
 };
 
 static const struct field gemini_fields[] = {
@@ -91,7 +98,10 @@ static bool read_gemini(const struct config_reader *reader, const struct yaml *m
 bool config_load(struct arena *arena, const char *file, struct config *config, struct diag *diag)
 {
     const struct config_reader reader = { arena, file, config, diag };
-    struct written written = { .workers = config->workers, .log = config->log };
+    struct written written = { .workers = config->workers,
+                               .log = config->log,
+                               .user = config->user,
+                               .confine = config->confine };
     const struct yaml *map;
     struct str text;
     bool ok;
@@ -111,6 +121,8 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     config->capsules = written.capsules;
     config->workers = written.workers;
     config->log = written.log;
+    config->user = written.user;
+    config->confine = written.confine;
     if (written.certs.len > 0) {
         config->certs = resolve(arena, file, written.certs);
     }

@@ -38,7 +38,8 @@ struct master {
     struct slot *slots;
     size_t slot_count;
     struct seats *seats;
-    int lifeline[2];    /* workers wait for its end; nothing is ever written */
+    const struct confinement *confinement; /* of workers */
+    int lifeline[2];                       /* workers wait for its end; nothing is ever written */
     sigset_t signals;   /* those that wake the master, blocked at all other times */
     sigset_t unblocked; /* what was before */
     int64_t stop_ms;    /* when the last worker has to be gone; 0 while serving */
@@ -120,6 +121,9 @@ struct master *master_create(const struct config *config, struct diag *diag)
         diag_errno(diag, "cannot get ready for workers");
         ok = false;
     }
+    if (ok && !config->single) {
+        ok = confinement_choose((enum confine)config->confine, &master->confinement, diag);
+    }
     if (!ok) {
         master_destroy(master);
         return NULL;
@@ -172,14 +176,15 @@ static int run_worker(const struct master *master, const struct slot *slot)
         .connections_max = share(master, config->limits.connections),
         .deadlines = config->deadlines,
         .seat = slot->seat,
+        .confinement = master->confinement,
         .lifeline = master->lifeline[0],
     };
 
     return worker_run(&heritage);
 }
 
-/* The child's side of the fork: let go of what is not its own, then serve. User change and
- * confinement belong here. */
+/* The child's side of the fork: let go of what is not its own, then serve. What libraries do when a
+ * process exits is more than a confined one may, and nothing here waits for it. */
 static _Noreturn void be_worker(struct master *master, struct slot *slot)
 {
     struct sigaction usual = { .sa_handler = SIG_DFL };
@@ -200,7 +205,7 @@ static _Noreturn void be_worker(struct master *master, struct slot *slot)
     sigaddset(&mask, SIGINT);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     status = run_worker(master, slot);
-    exit(status);
+    _exit(status);
 }
 
 static void start_worker(struct master *master, struct slot *slot)

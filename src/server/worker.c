@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <event2/event.h>
@@ -278,16 +279,25 @@ static void worker_fini(struct worker *worker)
     }
 }
 
+/* What the C library reads when it is first asked must have been read by now. */
+static bool confine(const struct heritage *heritage)
+{
+    tzset();
+    return heritage->confinement == NULL || confinement_apply(heritage->confinement);
+}
+
 int worker_run(const struct heritage *heritage)
 {
     struct worker worker;
     int status = EXIT_FAILURE;
 
-    if (worker_init(&worker, heritage)) {
+    if (!worker_init(&worker, heritage)) {
+        log_error("a worker could not set up its event loop");
+    } else if (!confine(heritage)) {
+        log_error("a worker could not be confined, and does not serve");
+    } else {
         event_base_dispatch(worker.base);
         status = EXIT_SUCCESS;
-    } else {
-        log_error("a worker could not set up its event loop");
     }
     worker_fini(&worker);
     return status;

@@ -120,9 +120,8 @@ def first_free(used):
 
 def test_without_descriptors_readers_are_sent_away_and_later_served(tmp_path, capsule):
     with Server(tmp_path, [capsule], {"workers": 1}) as server:
-        wait_until(lambda: workers(server))
-        worker, = workers(server)
         assert ask(server.port, HOME).status == "20"  # it has all it wants
+        worker, = workers(server)
         wait_until(lambda: not connections(server.port))
         used = [int(name) for name in os.listdir(f"/proc/{worker}/fd")]
         soft, hard = resource.prlimit(worker, resource.RLIMIT_NOFILE)
