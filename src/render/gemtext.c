@@ -2,7 +2,7 @@
  * whether an empty line comes between. */
 #include "gemtext.h"
 
-#include "base/utf8.h"
+#include "grid.h"
 #include "leaf.h"
 
 #define TABLE_WIDTH_MAX 72 /* preformatted text does not wrap: wider tables become lines */
@@ -194,27 +194,6 @@ static void write_code(struct writer *writer, const struct block *block, enum la
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
-struct table {
-    size_t columns;
-    size_t rows; /* the header included */
-    struct str *cells;
-    size_t *widths;
-    struct link_lines links;
-};
-
-static void read_cell(struct writer *writer, struct table *table, const struct block *cell,
-                      size_t at)
-{
-    struct leaf_style style = writer->style;
-    size_t *width = &table->widths[at % table->columns];
-
-    style.among = &table->links;
-    table->cells[at] = leaf_write(writer->scratch, cell, &style).text;
-    if (utf8_width(table->cells[at]) > *width) {
-        *width = utf8_width(table->cells[at]);
-    }
-}
-
 /* The links of all cells follow the table, so it is the table that gives them their numbers. */
 static void gather_table_links(struct writer *writer, const struct block *block,
                                struct link_lines *links)
@@ -244,108 +223,37 @@ static void gather_table_links(struct writer *writer, const struct block *block,
     }
 }
 
-static struct table read_table(struct writer *writer, const struct block *block)
+static void write_grid(struct writer *writer, const struct grid *grid)
 {
-    struct arena *arena = writer->scratch;
-    struct table table = { .columns = block->column_count, .links.arena = arena };
-    size_t at = 0;
-
-    for (const struct block *row = block->first; row != NULL; row = row->next) {
-        table.rows++;
-    }
-    table.cells = ARENA_ARRAY(arena, struct str, table.rows * table.columns);
-    table.widths = ARENA_ARRAY(arena, size_t, table.columns);
-    gather_table_links(writer, block, &table.links);
-    for (const struct block *row = block->first; row != NULL; row = row->next) {
-        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
-            read_cell(writer, &table, cell, at++);
-        }
-    }
-    return table;
-}
-
-static size_t table_width(const struct table *table)
-{
-    size_t width = 1;
-
-    for (size_t i = 0; i < table->columns; i++) {
-        width += table->widths[i] + 3;
-    }
-    return width;
-}
-
-static void repeat(struct strbuf *out, char byte, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        strbuf_add_byte(out, byte);
-    }
-}
-
-static void write_cell(struct strbuf *out, struct str text, size_t width, enum alignment alignment)
-{
-    size_t space = width - utf8_width(text);
-    size_t before = alignment == ALIGN_RIGHT ? space : alignment == ALIGN_CENTER ? space / 2 : 0;
-
-    strbuf_add_byte(out, ' ');
-    repeat(out, ' ', before);
-    strbuf_add(out, text);
-    repeat(out, ' ', space - before);
-    strbuf_add(out, STR(" |"));
-}
-
-static void write_grid(struct writer *writer, const struct block *block, const struct table *table)
-{
-    struct strbuf grid;
+    struct strbuf drawing;
     struct strbuf alt;
 
-    strbuf_init(&grid, writer->scratch, writer->out->max);
+    strbuf_init(&drawing, writer->scratch, writer->out->max);
     strbuf_init(&alt, writer->scratch, 1024);
-    for (size_t row = 0; row < table->rows; row++) {
-        strbuf_add_byte(&grid, '|');
-        for (size_t i = 0; i < table->columns; i++) {
-            write_cell(&grid, table->cells[row * table->columns + i], table->widths[i],
-                       block->alignments[i]);
-        }
-        strbuf_add_byte(&grid, '\n');
-        if (row == 0) {
-            strbuf_add_byte(&grid, '|');
-            for (size_t i = 0; i < table->columns; i++) {
-                repeat(&grid, '-', table->widths[i] + 2);
-                strbuf_add_byte(&grid, '|');
-            }
-            strbuf_add_byte(&grid, '\n');
-        }
-    }
+    grid_draw(&drawing, grid);
     strbuf_add(&alt, STR("table:"));
-    for (size_t i = 0; i < table->columns; i++) {
-        strbuf_addf(&alt, "%s%.*s", i == 0 ? " " : ", ", STR_ARG(table->cells[i]));
+    for (size_t i = 0; i < grid->columns; i++) {
+        strbuf_addf(&alt, "%s%.*s", i == 0 ? " " : ", ", STR_ARG(grid->cells[i]));
     }
-    preformatted(writer, str_trim(strbuf_str(&alt)), strbuf_str(&grid));
-}
-
-static void write_row(struct writer *writer, const struct table *table, size_t row)
-{
-    for (size_t i = 0; i < table->columns; i++) {
-        struct str name = table->cells[i];
-        struct str cell = table->cells[row * table->columns + i];
-
-        if (cell.len > 0) {
-            text_line(writer->out, arena_printf(writer->scratch, "%.*s%s%.*s", STR_ARG(name),
-                                                name.len > 0 ? ": " : "", STR_ARG(cell)));
-        }
-    }
+    preformatted(writer, str_trim(strbuf_str(&alt)), strbuf_str(&drawing));
 }
 
 /* A table too wide for a phone: a block of lines for each row. */
-static void write_rows(struct writer *writer, const struct table *table)
+static void write_rows(struct writer *writer, const struct grid *grid)
 {
     bool first = true;
 
-    for (size_t row = 1; row < table->rows; row++) {
+    for (size_t row = 1; row < grid->rows; row++) {
         size_t before = writer->out->len;
 
         strbuf_add(writer->out, first ? STR("") : STR("\n"));
-        write_row(writer, table, row);
+        for (size_t i = 0; i < grid->columns; i++) {
+            struct str field = grid_field(writer->scratch, grid, row, i);
+
+            if (field.len > 0) {
+                text_line(writer->out, field);
+            }
+        }
         if (writer->out->len <= before + 1) {
             strbuf_truncate(writer->out, before); /* a row of nothing */
         } else {
@@ -356,15 +264,20 @@ static void write_rows(struct writer *writer, const struct table *table)
 
 static void write_table(struct writer *writer, const struct block *block, enum last as)
 {
-    struct table table = read_table(writer, block);
+    struct link_lines links = { .arena = writer->scratch };
+    struct leaf_style style = writer->style;
+    struct grid grid;
 
+    gather_table_links(writer, block, &links);
+    style.among = &links;
+    grid = grid_read(writer->scratch, block, &style);
     begin(writer, as);
-    if (table_width(&table) <= TABLE_WIDTH_MAX || table.rows < 2) {
-        write_grid(writer, block, &table);
+    if (grid_width(&grid) <= TABLE_WIDTH_MAX || grid.rows < 2) {
+        write_grid(writer, &grid);
     } else {
-        write_rows(writer, &table);
+        write_rows(writer, &grid);
     }
-    write_links(writer, &table.links);
+    write_links(writer, &links);
 }
 
 /* ---- lists ----------------------------------------------------------------------------------- */

@@ -1,0 +1,89 @@
+/* Tables, cell by cell. */
+#include "grid.h"
+
+#include "base/utf8.h"
+
+struct grid grid_read(struct arena *arena, const struct block *table,
+                      const struct leaf_style *style)
+{
+    struct grid grid = { .table = table, .columns = table->column_count };
+    size_t at = 0;
+
+    for (const struct block *row = table->first; row != NULL; row = row->next) {
+        grid.rows++;
+    }
+    grid.cells = ARENA_ARRAY(arena, struct str, grid.rows * grid.columns);
+    grid.widths = ARENA_ARRAY(arena, size_t, grid.columns);
+    for (const struct block *row = table->first; row != NULL; row = row->next) {
+        for (const struct block *cell = row->first; cell != NULL; cell = cell->next, at++) {
+            size_t *column = &grid.widths[at % grid.columns];
+            size_t width;
+
+            grid.cells[at] = leaf_write(arena, cell, style).text;
+            width = utf8_width(grid.cells[at]);
+            *column = width > *column ? width : *column;
+        }
+    }
+    return grid;
+}
+
+size_t grid_width(const struct grid *grid)
+{
+    size_t width = 1;
+
+    for (size_t i = 0; i < grid->columns; i++) {
+        width += grid->widths[i] + 3;
+    }
+    return width;
+}
+
+static void repeat(struct strbuf *out, char byte, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        strbuf_add_byte(out, byte);
+    }
+}
+
+static void draw_cell(struct strbuf *out, struct str text, size_t width, enum alignment alignment)
+{
+    size_t space = width - utf8_width(text);
+    size_t before = alignment == ALIGN_RIGHT ? space : alignment == ALIGN_CENTER ? space / 2 : 0;
+
+    strbuf_add_byte(out, ' ');
+    repeat(out, ' ', before);
+    strbuf_add(out, text);
+    repeat(out, ' ', space - before);
+    strbuf_add(out, STR(" |"));
+}
+
+void grid_draw(struct strbuf *out, const struct grid *grid)
+{
+    for (size_t row = 0; row < grid->rows; row++) {
+        strbuf_add_byte(out, '|');
+        for (size_t i = 0; i < grid->columns; i++) {
+            draw_cell(out, grid->cells[row * grid->columns + i], grid->widths[i],
+                      grid->table->alignments[i]);
+        }
+        strbuf_add_byte(out, '\n');
+        if (row == 0) {
+            strbuf_add_byte(out, '|');
+            for (size_t i = 0; i < grid->columns; i++) {
+                repeat(out, '-', grid->widths[i] + 2);
+                strbuf_add_byte(out, '|');
+            }
+            strbuf_add_byte(out, '\n');
+        }
+    }
+}
+
+struct str grid_field(struct arena *arena, const struct grid *grid, size_t row, size_t column)
+{
+    struct str name = grid->cells[column];
+    struct str cell = grid->cells[row * grid->columns + column];
+
+    if (cell.len == 0) {
+        return STR("");
+    }
+    return arena_printf(arena, "%.*s%s%.*s", STR_ARG(name), name.len > 0 ? ": " : "",
+                        STR_ARG(cell));
+}
