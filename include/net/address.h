@@ -40,6 +40,9 @@ const char *address_print(const struct address *address, char out[ADDRESS_TEXT_S
 
 uint16_t address_port(const struct address *address);
 
+/* Whether they are the same place to listen at. */
+bool address_equal(const struct address *a, const struct address *b);
+
 /* Whether it is [::], which stands for every address of the host. */
 bool address_is_all(const struct address *address);
 

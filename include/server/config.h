@@ -76,4 +76,14 @@ const struct listening *config_listening(const struct config *config,
  */
 bool config_complete(struct arena *arena, struct config *config, struct diag *diag);
 
+/*
+ * Leave as it was what only a restart can change: listen addresses, how many workers, whom they run
+ * as and how confined. What was to change is reported as a warning.
+ *
+ * config   complete, newly read; gets copies, in its arena, of what it cannot have.
+ * running  the one before.
+ */
+void config_keep(struct arena *arena, struct config *config, const struct config *running,
+                 struct diag *diag);
+
 #endif

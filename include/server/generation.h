@@ -1,8 +1,9 @@
 /* A generation: everything workers are born with, made from the operator's wishes and the authors'
- * folders. What was wrong with it is in the caller's list of problems. */
+ * folders, and never changed once it is served. */
 #ifndef SERVER_GENERATION_H
 #define SERVER_GENERATION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,20 +27,33 @@ struct published {
 
 struct generation {
     struct arena *arena;
+    struct config config;   /* its texts live in the arena */
+    struct diag problems;   /* what was wrong */
+    unsigned number;        /* the first is 1 */
+    int64_t born;           /* seconds */
+    int64_t next_scheduled; /* when the first post comes that was held back; 0: there is none */
     struct capsules capsules;
     struct published *published; /* as many as there are capsules, in their order */
     struct tls *tls;
 };
 
+/* An empty one, for the caller to fill in its config. */
+struct generation *generation_create(void);
+
 /*
- * Load every capsule, find or make its certificates, and get both ready to be served.
+ * Load every capsule, find or make its certificates, and get both ready to be served. The config
+ * is complete.
  *
- * config  complete; it may go away afterwards.
- * now     seconds: posts dated later are held back.
+ * previous  the one that is served now; NULL for the first.
+ * now       seconds: posts dated later are held back.
  *
- * Returns NULL after reporting what keeps it from being served.
+ * Returns false after reporting, to its own problems, what keeps it from being served.
  */
-struct generation *generation_create(const struct config *config, int64_t now, struct diag *diag);
+bool generation_load(struct generation *generation, const struct generation *previous, int64_t now);
+
+/* Log what is wrong with a generation and was not wrong, word for word, with the one before. */
+void generation_log_problems(const struct generation *generation,
+                             const struct generation *previous);
 
 /* NULL is left alone. */
 void generation_destroy(struct generation *generation);

@@ -1,4 +1,5 @@
-/* The master: owns the listening sockets and keeps the workers alive. */
+/* The master: owns the listening sockets, keeps the workers alive, and makes the next generation
+ * when something has changed. */
 #ifndef SERVER_MASTER_H
 #define SERVER_MASTER_H
 
@@ -10,14 +11,22 @@
 
 struct master;
 
+/* How a reload learns what the operator wishes by then: command line and file, all over again. */
+struct renewal {
+    /* Complete a config whose texts live in the arena; false after reporting. */
+    bool (*configure)(struct arena *arena, struct config *config, struct diag *diag,
+                      const void *arg);
+    const void *arg;
+};
+
 /*
  * Open the listening sockets, one for each worker at each address.
  *
- * config  complete; it outlives the master.
+ * config  complete.
  *
  * Returns NULL after reporting. Readers may connect from here on; they are answered by master_run.
- * SIGTERM, SIGINT and SIGCHLD wait for it from here on, too: who is told that we serve may tell us
- * to stop in the same moment.
+ * Signals wait for it from here on, too: who is told that we serve may tell us to stop in the same
+ * moment.
  */
 struct master *master_create(const struct config *config, struct diag *diag);
 
@@ -26,10 +35,14 @@ void master_destroy(struct master *master);
 
 /*
  * Serve until SIGTERM or SIGINT, then let the workers finish (WORKER_DRAIN_S); a second signal
- * cuts them off. Dead workers are replaced, ever more patiently when they die young.
+ * cuts them off. Dead workers are replaced, ever more patiently when they die young. On SIGHUP a
+ * new generation is made, whose workers take over while those of the one before finish; one that
+ * cannot be served changes nothing.
+ *
+ * generation  loaded; becomes the master's.
  *
  * Returns the exit status of the process. A worker process does not come back from here: it exits.
  */
-int master_run(struct master *master, const struct generation *generation);
+int master_run(struct master *master, struct generation *generation, const struct renewal *renewal);
 
 #endif

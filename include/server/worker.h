@@ -25,6 +25,7 @@ struct heritage {
     struct seat *seat;                     /* where it counts what it does */
     const struct confinement *confinement; /* NULL: none */
     int lifeline;                          /* ends when the master does; -1 when there is none */
+    int births; /* where it writes its pid once it accepts; -1: nobody waits */
 };
 
 /* How long a worker that is told to stop goes on with the answers it is giving. */
@@ -32,9 +33,10 @@ struct heritage {
 
 /*
  * Serve until SIGTERM (without a master: SIGINT as well), then accept nothing more, finish what
- * was begun, and return. A second signal cuts what is left; so does the end of the master.
+ * was begun, and return. A second signal cuts what is left; so does the end of the master. SIGQUIT,
+ * for who has a successor, is the same without a hurry; SIGTERM may follow.
  *
- * Both signals may be blocked by the caller, so that none is lost; they are taken from here on.
+ * These signals may be blocked by the caller, so that none is lost; they are taken from here on.
  *
  * Returns the exit status of the process.
  */

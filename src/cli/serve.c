@@ -32,7 +32,9 @@ static const char usage[] =
     "                  (default: info)\n"
     "  --help          show this\n"
     "\n"
-    "SIGTERM and SIGINT stop it once the answers on their way are finished; a second one at once.\n"
+    "SIGHUP reloads. SIGTERM and SIGINT stop it once the answers on their way are finished; a "
+    "second\n"
+    "one at once.\n"
     "Exit status: 0 when it was stopped, 1 when it could not serve, 2 for a command line that\n"
     "makes no sense.\n";
 
@@ -151,10 +153,11 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *statu
     return true;
 }
 
-/* The file first, then what was said besides. */
-static bool make_config(struct arena *arena, const struct wishes *wishes, struct config *config,
-                        struct diag *diag)
+/* The file first, then what was said besides: `arg` are the wishes. */
+static bool make_config(struct arena *arena, struct config *config, struct diag *diag,
+                        const void *arg)
 {
+    const struct wishes *wishes = arg;
     const struct listening wished = { .protocol = &gemini };
     bool ok = wishes->config_file == NULL || config_load(arena, wishes->config_file, config, diag);
 
@@ -225,29 +228,35 @@ static void print_page(const struct config *config, const struct generation *gen
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
-static int serve(struct arena *arena, const struct wishes *wishes, struct diag *diag)
+/* All is read as the user we stay: what a reload could not read must fail now. */
+static int serve(const struct wishes *wishes)
 {
-    struct config config = CONFIG_INIT;
-    struct generation *generation = NULL;
+    const struct renewal renewal = { make_config, wishes };
+    struct generation *generation = generation_create();
+    struct diag *problems = &generation->problems;
+    struct config *config = &generation->config;
     struct master *master = NULL;
+    bool ok = make_config(generation->arena, config, problems, wishes);
     int status = STATUS_FAILED;
 
-    if (make_config(arena, wishes, &config, diag)) {
-        log_set_level((enum log_level)config.log);
-        master = master_create(&config, diag);
+    if (ok) {
+        log_set_level((enum log_level)config->log);
+        master = master_create(config, problems);
+        ok = master != NULL && confine_to_user(config->user, problems);
     }
-    /* All is read as the user we stay: what a reload could not read must fail now. */
-    if (master != NULL && confine_to_user(config.user, diag)) {
+    if (ok) {
         confine_secrets();
-        generation = generation_create(&config, (int64_t)time(NULL), diag);
+        ok = generation_load(generation, NULL, (int64_t)time(NULL));
     }
-    diag_print(diag, 0, stderr);
-    if (generation != NULL) {
-        print_page(&config, generation);
-        status = master_run(master, generation) == EXIT_SUCCESS ? STATUS_OK : STATUS_FAILED;
+    diag_print(problems, 0, stderr);
+    if (ok) {
+        print_page(config, generation);
+        status =
+            master_run(master, generation, &renewal) == EXIT_SUCCESS ? STATUS_OK : STATUS_FAILED;
+    } else {
+        generation_destroy(generation);
     }
     master_destroy(master);
-    generation_destroy(generation);
     return status;
 }
 
@@ -255,15 +264,13 @@ int command_serve(int argc, char **argv)
 {
     struct arena *arena = arena_create();
     struct wishes wishes = { .log = -1 };
-    struct diag diag;
     int status;
 
-    diag_init(&diag, arena);
     wishes.dirs.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     wishes.hosts.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     wishes.listens.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     if (read_wishes(argc, argv, &wishes, &status)) {
-        status = serve(arena, &wishes, &diag);
+        status = serve(&wishes);
     }
     arena_destroy(arena);
     return status;

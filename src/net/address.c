@@ -156,6 +156,11 @@ uint16_t address_port(const struct address *address)
                                                        : as_ipv4(address).sin_port);
 }
 
+bool address_equal(const struct address *a, const struct address *b)
+{
+    return a->size == b->size && memcmp(&a->socket, &b->socket, a->size) == 0;
+}
+
 bool address_is_all(const struct address *address)
 {
     struct sockaddr_in6 socket = as_ipv6(address);

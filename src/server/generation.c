@@ -4,18 +4,18 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/log.h"
+#include "base/map.h"
 #include "content/site.h"
 #include "protocol/gemini.h"
 #include "render/edition.h"
 
 struct maker {
     struct generation *generation;
-    const struct config *config;
     struct served *served; /* the generation's capsules, while they are made */
     const uint16_t *ports; /* what a URL's port may be: gemini.md G25 */
     size_t port_count;
-    int64_t now;
-    struct diag *diag;
+    struct diag *diag; /* the generation's own */
 };
 
 static const struct place nowhere = { NULL, 0 };
@@ -24,7 +24,7 @@ static const struct place nowhere = { NULL, 0 };
 
 static void find_ports(struct maker *maker)
 {
-    const struct config *config = maker->config;
+    const struct config *config = &maker->generation->config;
     uint16_t *ports = ARENA_ARRAY(maker->generation->arena, uint16_t, config->listen_count + 1);
 
     for (size_t i = 0; i < config->listen_count; i++) {
@@ -49,13 +49,19 @@ static struct words copy_words(struct arena *arena, const struct words *words)
 }
 
 /* What is to be remembered of the site; all else of it is in the edition. */
-static void describe_site(struct arena *arena, const struct site *site, struct published *published)
+static void describe_site(struct generation *generation, const struct site *site,
+                          struct published *published)
 {
-    published->hosts = copy_words(arena, &site->capsule.hosts);
+    int64_t next = site->next_scheduled;
+
+    published->hosts = copy_words(generation->arena, &site->capsule.hosts);
     published->post_count = site->post_count;
     published->draft_count = site->draft_count;
     published->scheduled_count = site->scheduled_count;
     published->broken_count = site->broken_count;
+    if (next != 0 && (generation->next_scheduled == 0 || next < generation->next_scheduled)) {
+        generation->next_scheduled = next;
+    }
 }
 
 /* The site lives only until its edition is made. */
@@ -63,7 +69,7 @@ static bool load_capsule(struct maker *maker, struct str dir)
 {
     struct generation *generation = maker->generation;
     struct published *published = &generation->published[generation->capsules.count];
-    struct site_options options = { .now = maker->now, .hosts = &maker->config->hosts };
+    struct site_options options = { .now = generation->born, .hosts = &generation->config.hosts };
     struct served served = { .ports = maker->ports, .port_count = maker->port_count };
     struct site *site;
 
@@ -72,7 +78,7 @@ static bool load_capsule(struct maker *maker, struct str dir)
     if (site == NULL) {
         return false;
     }
-    describe_site(generation->arena, site, published);
+    describe_site(generation, site, published);
     served.hosts = published->hosts.items;
     served.host_count = published->hosts.count;
     served.edition = edition_create(site, maker->diag);
@@ -87,14 +93,14 @@ static bool load_capsule(struct maker *maker, struct str dir)
 static bool load_capsules(struct maker *maker)
 {
     struct generation *generation = maker->generation;
-    size_t count = maker->config->capsules.count;
+    const struct words *dirs = &generation->config.capsules;
     bool ok = true;
 
-    maker->served = ARENA_ARRAY(generation->arena, struct served, count);
+    maker->served = ARENA_ARRAY(generation->arena, struct served, dirs->count);
     generation->capsules.each = maker->served;
-    generation->published = ARENA_ARRAY(generation->arena, struct published, count);
-    for (size_t i = 0; i < count; i++) {
-        ok = load_capsule(maker, maker->config->capsules.items[i]) && ok; /* name every problem */
+    generation->published = ARENA_ARRAY(generation->arena, struct published, dirs->count);
+    for (size_t i = 0; i < dirs->count; i++) {
+        ok = load_capsule(maker, dirs->items[i]) && ok; /* name every problem */
     }
     return ok;
 }
@@ -137,7 +143,7 @@ static bool check_hosts(const struct maker *maker)
 /* Keys have no business where an author's files are: those are copied, shared and served. */
 static void check_certs_folder(const struct maker *maker)
 {
-    struct str certs = maker->config->certs;
+    struct str certs = maker->generation->config.certs;
     char *real_certs = realpath(arena_copy(maker->generation->arena, certs).ptr, NULL);
 
     for (size_t i = 0; real_certs != NULL && i < maker->generation->capsules.count; i++) {
@@ -177,8 +183,9 @@ static bool load_certificates(struct maker *maker)
     for (size_t i = 0; i < generation->capsules.count; i++) {
         struct published *published = &generation->published[i];
 
-        if (!certificates_init(&published->certificates, generation->arena, maker->config->certs,
-                               &published->hosts, maker->now, maker->diag)) {
+        if (!certificates_init(&published->certificates, generation->arena,
+                               generation->config.certs, &published->hosts, generation->born,
+                               maker->diag)) {
             return false;
         }
         for (size_t j = 0; j < published->certificates.count; j++) {
@@ -192,20 +199,69 @@ static bool load_certificates(struct maker *maker)
 
 /* ---- all of it ------------------------------------------------------------------------------ */
 
-struct generation *generation_create(const struct config *config, int64_t now, struct diag *diag)
+struct generation *generation_create(void)
 {
     struct arena *arena = arena_create();
     struct generation *generation = ARENA_NEW(arena, struct generation);
-    struct maker maker = { .generation = generation, .config = config, .now = now, .diag = diag };
 
-    generation->arena = arena;
+    *generation = (struct generation){ .arena = arena, .config = CONFIG_INIT };
+    diag_init(&generation->problems, arena);
+    return generation;
+}
+
+bool generation_load(struct generation *generation, const struct generation *previous, int64_t now)
+{
+    struct maker maker = { .generation = generation, .diag = &generation->problems };
+
+    generation->number = previous != NULL ? previous->number + 1 : 1;
+    generation->born = now;
     find_ports(&maker);
     if (!load_capsules(&maker) || !check_hosts(&maker) || !load_certificates(&maker)) {
-        generation_destroy(generation);
-        return NULL;
+        return false;
     }
     check_certs_folder(&maker);
-    return generation;
+    return true;
+}
+
+/* ---- in the log ------------------------------------------------------------------------------ */
+
+static struct str problem_text(struct arena *arena, const struct problem *problem)
+{
+    const struct place *place = &problem->place;
+
+    if (place->file == NULL) {
+        return str_from(problem->text);
+    }
+    return place->line > 0
+               ? arena_printf(arena, "%s:%d: %s", place->file, place->line, problem->text)
+               : arena_printf(arena, "%s: %s", place->file, problem->text);
+}
+
+static void log_problem(enum severity severity, struct str text)
+{
+    char line[1536]; /* as much of it as the log takes */
+
+    (severity == DIAG_ERROR ? log_error : log_warn)("%s", log_escape(text, line, sizeof line));
+}
+
+void generation_log_problems(const struct generation *generation, const struct generation *previous)
+{
+    struct arena *scratch = arena_create();
+    struct map known;
+
+    map_init(&known, scratch);
+    for (size_t i = 0; i < previous->problems.count; i++) {
+        map_add(&known, problem_text(scratch, &previous->problems.problems[i]), 0);
+    }
+    for (size_t i = 0; i < generation->problems.count; i++) {
+        const struct problem *problem = &generation->problems.problems[i];
+        struct str text = problem_text(scratch, problem);
+
+        if (map_add(&known, text, 0)) {
+            log_problem(problem->severity, text);
+        }
+    }
+    arena_destroy(scratch);
 }
 
 void generation_destroy(struct generation *generation)

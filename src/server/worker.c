@@ -12,7 +12,7 @@
 #include "base/log.h"
 
 #define SPARE_DESCRIPTORS 8 /* for the loop, the log, a library's moment */
-#define STOP_SIGNALS      2
+#define SIGNALS           3
 
 /* A listener at work. */
 struct door {
@@ -26,7 +26,7 @@ struct worker {
     struct event_base *base;
     struct door *doors; /* one for each listener; empty where that is closed */
     size_t door_count;
-    struct event *stops[STOP_SIGNALS];
+    struct event *signals[SIGNALS];
     struct event *lifeline;
     struct event *drained; /* the time for draining is over */
     size_t connections_max;
@@ -123,20 +123,30 @@ static void stop_accepting(struct worker *worker)
     }
 }
 
+static void on_retire(evutil_socket_t number, short what, void *arg)
+{
+    struct worker *worker = arg;
+
+    (void)number;
+    (void)what;
+    stop_accepting(worker);
+    worker->draining = true;
+    if (count_connections(worker) == 0) {
+        event_base_loopbreak(worker->base);
+    }
+}
+
 static void on_stop(evutil_socket_t number, short what, void *arg)
 {
     static const struct timeval patience = { WORKER_DRAIN_S, 0 };
     struct worker *worker = arg;
 
-    (void)number;
-    (void)what;
-    if (worker->draining || count_connections(worker) == 0) {
-        event_base_loopbreak(worker->base);
+    if (evtimer_pending(worker->drained, NULL)) {
+        event_base_loopbreak(worker->base); /* told before */
         return;
     }
-    worker->draining = true;
-    stop_accepting(worker);
     evtimer_add(worker->drained, &patience);
+    on_retire(number, what, worker);
 }
 
 static void on_drained(evutil_socket_t fd, short what, void *arg)
@@ -165,19 +175,28 @@ static void on_orphaned(evutil_socket_t fd, short what, void *arg)
 static bool watch_signals(struct worker *worker)
 {
     bool alone = worker->heritage->lifeline == -1;
-    const int numbers[STOP_SIGNALS] = { SIGTERM, SIGINT };
+    const struct {
+        int number;
+        void (*taken)(evutil_socket_t number, short what, void *arg);
+    } signals[SIGNALS] = {
+        { SIGTERM, on_stop },
+        { SIGQUIT, on_retire },
+        { SIGINT, alone ? on_stop : NULL }, /* a terminal sends it to everybody; the master will
+                                               tell us */
+    };
     sigset_t taken;
 
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&taken);
-    for (int i = 0; i < STOP_SIGNALS; i++) {
-        sigaddset(&taken, numbers[i]);
-        if (numbers[i] == SIGINT && !alone) {
-            signal(SIGINT, SIG_IGN); /* a terminal sends it to everybody; the master will tell us */
+    for (int i = 0; i < SIGNALS; i++) {
+        sigaddset(&taken, signals[i].number);
+        if (signals[i].taken == NULL) {
+            signal(signals[i].number, SIG_IGN);
             continue;
         }
-        worker->stops[i] = evsignal_new(worker->base, numbers[i], on_stop, worker);
-        if (worker->stops[i] == NULL || event_add(worker->stops[i], NULL) == -1) {
+        worker->signals[i] =
+            evsignal_new(worker->base, signals[i].number, signals[i].taken, worker);
+        if (worker->signals[i] == NULL || event_add(worker->signals[i], NULL) == -1) {
             return false;
         }
     }
@@ -269,8 +288,8 @@ static void worker_fini(struct worker *worker)
         conns_destroy(worker->doors[i].conns);
     }
     free(worker->doors);
-    for (int i = 0; i < STOP_SIGNALS; i++) {
-        free_event(worker->stops[i]);
+    for (int i = 0; i < SIGNALS; i++) {
+        free_event(worker->signals[i]);
     }
     free_event(worker->lifeline);
     free_event(worker->drained);
@@ -286,6 +305,16 @@ static bool confine(const struct heritage *heritage)
     return heritage->confinement == NULL || confinement_apply(heritage->confinement);
 }
 
+/* The one before us may leave now. */
+static void announce(const struct heritage *heritage)
+{
+    pid_t self = getpid();
+
+    if (heritage->births != -1 && write(heritage->births, &self, sizeof self) == -1) {
+        log_warn("worker %ld cannot tell the master that it serves", (long)self);
+    }
+}
+
 int worker_run(const struct heritage *heritage)
 {
     struct worker worker;
@@ -296,6 +325,7 @@ int worker_run(const struct heritage *heritage)
     } else if (!confine(heritage)) {
         log_error("a worker could not be confined, and does not serve");
     } else {
+        announce(heritage);
         event_base_dispatch(worker.base);
         status = EXIT_SUCCESS;
     }

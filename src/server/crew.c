@@ -1,0 +1,544 @@
+/* Sockets and the processes at them. When there is a new generation is decided in master.c. */
+#include "crew.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "server/seats.h"
+#include "server/worker.h"
+
+#define OLD_ENOUGH_MS  10000 /* who lived this long died of something new */
+#define FIRST_PAUSE_MS 250   /* before the second replacement in a row; then twice as long */
+#define LAST_PAUSE_MS  30000
+#define CROWDED_MS     100    /* until a full slot is looked at again */
+#define BIRTH_MS       60000  /* from the fork to the first accept, on whatever machine */
+#define RETIREMENT_MS  600000 /* for answers under way: a large file to a reader far away */
+#define HURRY_MS       ((WORKER_DRAIN_S + 2) * 1000) /* the worker's own time, and a little more */
+#define RETIRED_MAX    (CREW_PROCESSES_MAX - 2)      /* in one slot; then the oldest has to hurry */
+#define WITHHELD_MAX   16
+
+enum state {
+    BORN,    /* forked, does not accept yet */
+    SERVING, /* accepts, until its successor does */
+    RETIRED, /* accepts no more, finishes what it began */
+    HURRIED, /* likewise, but not for long */
+};
+
+/* A place for workers: its sockets stay while they come and go. */
+struct slot {
+    struct listener *listeners; /* one for each address */
+    int64_t due_ms;             /* when the next worker may be born */
+    int64_t pause_ms;           /* what the one after that has to wait */
+};
+
+/* One worker. */
+struct process {
+    struct process *next; /* older */
+    pid_t pid;
+    struct slot *slot;
+    struct seat *seat;
+    enum state state;
+    unsigned generation;
+    int64_t born_ms;
+    int64_t due_ms; /* when its state has lasted too long; INT64_MAX for never */
+};
+
+struct crew {
+    struct arena *arena;
+    size_t listen_count;
+    struct slot *slots;
+    size_t slot_count;
+    const struct generation *generation; /* what the next worker is born with */
+    struct process *processes;           /* the youngest first */
+    struct seats *seats;
+    const struct confinement *confinement; /* of workers */
+    bool dismissed;
+    int lifeline[2]; /* workers wait for its end; nothing is ever written */
+    int births[2];   /* a worker writes its pid once it accepts */
+    int withheld[WITHHELD_MAX];
+    size_t withheld_count;
+};
+
+/* ---- sockets -------------------------------------------------------------------------------- */
+
+/* Open one address for all slots. */
+static bool open_address(struct crew *crew, size_t index, const struct address *at,
+                         struct diag *diag)
+{
+    struct listener *shared = ARENA_ARRAY(crew->arena, struct listener, crew->slot_count);
+    bool ok = listeners_open(shared, crew->slot_count, at, diag);
+
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        crew->slots[i].listeners[index] = shared[i];
+    }
+    return ok;
+}
+
+struct crew *crew_create(const struct config *config, struct diag *diag)
+{
+    struct arena *arena = arena_create();
+    struct crew *crew = ARENA_NEW(arena, struct crew);
+    bool ok = true;
+
+    *crew = (struct crew){ .arena = arena, .lifeline = { -1, -1 }, .births = { -1, -1 } };
+    crew->listen_count = config->listen_count;
+    crew->slot_count = config->single ? 1 : config->workers;
+    crew->slots = ARENA_ARRAY(arena, struct slot, crew->slot_count);
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        crew->slots[i].listeners = ARENA_ARRAY(arena, struct listener, crew->listen_count);
+        for (size_t j = 0; j < crew->listen_count; j++) {
+            crew->slots[i].listeners[j].fd = -1;
+        }
+    }
+    for (size_t i = 0; i < config->listen_count; i++) {
+        ok = open_address(crew, i, &config->listens[i].address, diag) && ok; /* name each problem */
+    }
+    crew->seats = seats_create(crew->slot_count * CREW_PROCESSES_MAX);
+    if (crew->seats == NULL) {
+        diag_errno(diag, "cannot share memory with workers");
+        ok = false;
+    }
+    if (ok && !config->single) {
+        ok = confinement_choose((enum confine)config->confine, &crew->confinement, diag);
+    }
+    if (!ok) {
+        crew_destroy(crew);
+        return NULL;
+    }
+    return crew;
+}
+
+static void close_slot(const struct crew *crew, struct slot *slot)
+{
+    for (size_t i = 0; i < crew->listen_count; i++) {
+        listener_close(&slot->listeners[i]);
+    }
+}
+
+static void close_pipe(int ends[2])
+{
+    for (int i = 0; i < 2; i++) {
+        if (ends[i] != -1) {
+            close(ends[i]);
+            ends[i] = -1;
+        }
+    }
+}
+
+void crew_destroy(struct crew *crew)
+{
+    if (crew == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        close_slot(crew, &crew->slots[i]);
+    }
+    for (struct process *process = crew->processes; process != NULL;) {
+        struct process *next = process->next;
+
+        free(process);
+        process = next;
+    }
+    close_pipe(crew->lifeline);
+    close_pipe(crew->births);
+    seats_destroy(crew->seats);
+    arena_destroy(crew->arena);
+}
+
+bool crew_muster(struct crew *crew)
+{
+    return pipe(crew->lifeline) == 0 && pipe(crew->births) == 0 &&
+           fcntl(crew->births[0], F_SETFL, O_NONBLOCK) == 0;
+}
+
+void crew_withhold(struct crew *crew, int fd)
+{
+    if (fd != -1 && crew->withheld_count < WITHHELD_MAX) {
+        crew->withheld[crew->withheld_count++] = fd;
+    }
+}
+
+int crew_births(const struct crew *crew)
+{
+    return crew->births[0];
+}
+
+/* ---- births --------------------------------------------------------------------------------- */
+
+/* Of what all slots share out among them. */
+static size_t share(const struct crew *crew, unsigned long all)
+{
+    return (all + crew->slot_count - 1) / crew->slot_count;
+}
+
+static int run_worker(const struct crew *crew, const struct slot *slot, struct seat *seat)
+{
+    const struct generation *generation = crew->generation;
+    const struct config *config = &generation->config;
+    const struct heritage heritage = {
+        .listeners = slot->listeners,
+        .listens = config->listens,
+        .listener_count = crew->listen_count,
+        .tls = generation->tls,
+        .capsules = generation->capsules,
+        .limits = seats_limits(crew->seats, seat, &config->limits),
+        .connections_max = share(crew, config->limits.connections),
+        .deadlines = config->deadlines,
+        .seat = seat,
+        .confinement = crew->confinement,
+        .lifeline = crew->lifeline[0],
+        .births = crew->births[1],
+    };
+
+    return worker_run(&heritage);
+}
+
+int crew_serve_alone(struct crew *crew, const struct generation *generation)
+{
+    crew->generation = generation;
+    return run_worker(crew, &crew->slots[0], seats_take(crew->seats));
+}
+
+/* What came to the master is nothing to a worker, even if an operator sends it to all. */
+static void take_signals(void)
+{
+    static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
+    sigset_t mask;
+
+    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
+        signal(ignored[i], SIG_IGN);
+    }
+    signal(SIGCHLD, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    sigemptyset(&mask); /* blocked until the loop takes them */
+    sigaddset(&mask, SIGTERM);
+    sigaddset(&mask, SIGINT);
+    sigaddset(&mask, SIGQUIT);
+    sigprocmask(SIG_SETMASK, &mask, NULL);
+}
+
+/* The child's side of the fork: let go of what is not its own, then serve. What libraries do when a
+ * process exits is more than a confined one may, and nothing here waits for it. */
+static _Noreturn void be_worker(struct crew *crew, struct slot *slot, struct seat *seat)
+{
+    close(crew->lifeline[1]);
+    close(crew->births[0]);
+    for (size_t i = 0; i < crew->withheld_count; i++) {
+        close(crew->withheld[i]);
+    }
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        if (&crew->slots[i] != slot) {
+            close_slot(crew, &crew->slots[i]);
+        }
+    }
+    take_signals();
+    _exit(run_worker(crew, slot, seat));
+}
+
+static void start_worker(struct crew *crew, struct slot *slot)
+{
+    struct process *process = calloc(1, sizeof *process);
+    struct seat *seat = seats_take(crew->seats);
+    int64_t now = clock_ms();
+    pid_t pid = process != NULL && seat != NULL ? fork() : -1;
+
+    if (pid == 0) {
+        be_worker(crew, slot, seat);
+    }
+    if (pid == -1) {
+        log_error("cannot start a worker: %s", strerror(errno));
+        seats_leave(crew->seats, seat);
+        slot->due_ms = now + LAST_PAUSE_MS;
+        free(process);
+        return;
+    }
+    *process = (struct process){ .next = crew->processes,
+                                 .pid = pid,
+                                 .slot = slot,
+                                 .seat = seat,
+                                 .generation = crew->generation->number,
+                                 .born_ms = now,
+                                 .due_ms = now + BIRTH_MS };
+    crew->processes = process;
+    log_debug("worker started: pid=%ld generation=%u", (long)pid, process->generation);
+}
+
+/* Whether nobody of the newest generation is here, or on the way. */
+static bool is_vacant(const struct crew *crew, const struct slot *slot)
+{
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        if (process->slot == slot && process->state <= SERVING &&
+            process->generation == crew->generation->number) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static size_t count_in(const struct crew *crew, const struct slot *slot, enum state least)
+{
+    size_t count = 0;
+
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        count += process->slot == slot && process->state >= least;
+    }
+    return count;
+}
+
+static void start_due_workers(struct crew *crew)
+{
+    int64_t now = clock_ms();
+
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        struct slot *slot = &crew->slots[i];
+
+        if (slot->due_ms > now || !is_vacant(crew, slot)) {
+            continue;
+        }
+        if (count_in(crew, slot, BORN) < CREW_PROCESSES_MAX) {
+            start_worker(crew, slot);
+        } else {
+            slot->due_ms = now + CROWDED_MS;
+        }
+    }
+}
+
+/* ---- succession ----------------------------------------------------------------------------- */
+
+static void hurry(struct process *process)
+{
+    process->state = HURRIED;
+    process->due_ms = clock_ms() + HURRY_MS;
+    kill(process->pid, SIGTERM);
+}
+
+static void retire(struct process *process)
+{
+    process->state = RETIRED;
+    process->due_ms = clock_ms() + RETIREMENT_MS;
+    kill(process->pid, SIGQUIT);
+}
+
+/* Those who finish may be only so many. */
+static void hurry_the_oldest(struct crew *crew, const struct slot *slot)
+{
+    size_t left = RETIRED_MAX;
+
+    for (struct process *process = crew->processes; process; process = process->next) {
+        if (process->slot == slot && process->state >= RETIRED && left-- == 0) {
+            left = 0;
+            if (process->state == RETIRED) {
+                hurry(process);
+            }
+        }
+    }
+}
+
+static void take_over(struct crew *crew, struct process *successor)
+{
+    successor->state = SERVING;
+    successor->due_ms = INT64_MAX;
+    for (struct process *process = successor->next; process; process = process->next) {
+        if (process->slot == successor->slot && process->state <= SERVING) {
+            retire(process);
+        }
+    }
+    hurry_the_oldest(crew, successor->slot);
+}
+
+static void hear_of_births(struct crew *crew)
+{
+    pid_t pid;
+
+    while (read(crew->births[0], &pid, sizeof pid) == sizeof pid) {
+        for (struct process *process = crew->processes; process; process = process->next) {
+            if (process->pid == pid && process->state == BORN) {
+                take_over(crew, process);
+            }
+        }
+    }
+}
+
+static void hurry_the_late(struct crew *crew)
+{
+    int64_t now = clock_ms();
+
+    for (struct process *process = crew->processes; process; process = process->next) {
+        if (process->due_ms > now) {
+            continue;
+        }
+        if (process->state == RETIRED) {
+            hurry(process);
+        } else {
+            process->due_ms = now + HURRY_MS;
+            kill(process->pid, SIGKILL);
+        }
+    }
+}
+
+/* ---- deaths --------------------------------------------------------------------------------- */
+
+static void say_farewell(const struct process *process, int status, const char *what_next)
+{
+    if (WIFSIGNALED(status)) {
+        log_error("worker %ld was ended by signal %d (%s); %s", (long)process->pid,
+                  WTERMSIG(status), strsignal(WTERMSIG(status)), what_next);
+    } else {
+        log_error("worker %ld ended by itself with status %d; %s", (long)process->pid,
+                  WEXITSTATUS(status), what_next);
+    }
+}
+
+/* The first to die is replaced at once; one that keeps dying must not keep us busy. Returns how
+ * long its successor has to wait. */
+static int64_t vacate(const struct process *process)
+{
+    struct slot *slot = process->slot;
+    int64_t now = clock_ms();
+    int64_t pause;
+
+    if (now - process->born_ms >= OLD_ENOUGH_MS) {
+        slot->pause_ms = 0;
+    }
+    pause = slot->pause_ms;
+    slot->due_ms = now + pause;
+    slot->pause_ms = pause == 0 ? FIRST_PAUSE_MS : pause * 2;
+    if (slot->pause_ms > LAST_PAUSE_MS) {
+        slot->pause_ms = LAST_PAUSE_MS;
+    }
+    return pause;
+}
+
+static void mourn(const struct crew *crew, const struct process *process, int status)
+{
+    char when[64] = "its successor serves";
+
+    if (process->state >= RETIRED && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS) {
+        log_debug("worker %ld of generation %u has finished", (long)process->pid,
+                  process->generation);
+        return;
+    }
+    if (process->state <= SERVING && process->generation == crew->generation->number) {
+        int64_t pause = vacate(process);
+
+        if (pause == 0) {
+            snprintf(when, sizeof when, "replaced at once");
+        } else {
+            snprintf(when, sizeof when, "replaced in %lld ms", (long long)pause);
+        }
+    }
+    say_farewell(process, status, when);
+}
+
+static void bury(struct crew *crew, struct process *process, int status)
+{
+    if (!crew->dismissed) {
+        mourn(crew, process, status);
+    }
+    seats_leave(crew->seats, process->seat);
+    free(process);
+}
+
+static void bury_the_dead(struct crew *crew)
+{
+    int status;
+    pid_t pid;
+
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        for (struct process **link = &crew->processes; *link != NULL; link = &(*link)->next) {
+            struct process *process = *link;
+
+            if (process->pid == pid) {
+                *link = process->next;
+                bury(crew, process, status);
+                break;
+            }
+        }
+    }
+}
+
+/* ---- the whole ------------------------------------------------------------------------------ */
+
+void crew_renew(struct crew *crew, const struct generation *generation)
+{
+    crew->generation = generation;
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        crew->slots[i].due_ms = clock_ms();
+        crew->slots[i].pause_ms = 0;
+    }
+}
+
+bool crew_is_settled(const struct crew *crew)
+{
+    size_t serving = 0;
+
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        serving += process->state == SERVING && process->generation == crew->generation->number;
+    }
+    return serving == crew->slot_count;
+}
+
+bool crew_expects(const struct crew *crew)
+{
+    bool expects = false;
+
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        expects |= process->state == BORN;
+    }
+    return expects;
+}
+
+void crew_attend(struct crew *crew)
+{
+    hear_of_births(crew);
+    bury_the_dead(crew);
+    hurry_the_late(crew);
+    if (!crew->dismissed) {
+        start_due_workers(crew);
+    }
+}
+
+int64_t crew_due(const struct crew *crew)
+{
+    int64_t due = INT64_MAX;
+
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        due = process->due_ms < due ? process->due_ms : due;
+    }
+    for (size_t i = 0; !crew->dismissed && i < crew->slot_count; i++) {
+        const struct slot *slot = &crew->slots[i];
+
+        if (slot->due_ms < due && is_vacant(crew, slot)) {
+            due = slot->due_ms;
+        }
+    }
+    return due;
+}
+
+void crew_dismiss(struct crew *crew, int number)
+{
+    crew->dismissed = true;
+    for (struct process *process = crew->processes; process; process = process->next) {
+        process->state = HURRIED;
+        process->due_ms = clock_ms() + HURRY_MS;
+        kill(process->pid, number);
+    }
+}
+
+size_t crew_count(const struct crew *crew)
+{
+    size_t count = 0;
+
+    for (const struct process *process = crew->processes; process; process = process->next) {
+        count++;
+    }
+    return count;
+}

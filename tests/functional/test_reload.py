@@ -1,0 +1,169 @@
+"""Reloads: what has changed is served by new workers, what broke stays as it was, and no reader
+notices either."""
+
+import os
+import pathlib
+import signal
+import threading
+import time
+
+import pytest
+
+from client import CLEAN, ask, connect, read_all
+from conftest import BIG_SIZE, write
+from server import Server
+
+SOON_S = 20  # an event that has to come, on a busy machine
+HOME = b"gemini://ex.org/\r\n"
+POST = "---\ntitle: {title}\ndate: {date}\n---\n{body}\n"
+
+
+def write_post(folder, name, title="A post", date="2026-01-02", body="Hello."):
+    write(folder / f"posts/{name}.md", POST.format(title=title, date=date, body=body))
+
+
+@pytest.fixture
+def capsule(tmp_path):
+    folder = tmp_path / "capsule"
+    write(folder / "capsule.yaml", "title: A test\nhosts: [ex.org]\n")
+    write_post(folder, "first", "First light")
+    return folder
+
+
+@pytest.fixture
+def server(tmp_path, capsule):
+    server = Server(tmp_path, [capsule])
+    server.start()
+    wait_until(lambda: len(workers(server)) == 2)
+    yield server
+    if server.process.poll() is None:
+        server.stop()
+
+
+def fetch(server, path="/"):
+    return ask(server.port, f"gemini://ex.org{path}\r\n".encode())
+
+
+def wait_until(is_so, deadline_s=SOON_S):
+    end = time.monotonic() + deadline_s
+    while not is_so():
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.01)
+
+
+def workers(server):
+    pid = server.process.pid
+    return [int(child) for child in
+            pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def reload_by_signal(server):
+    """SIGHUP, and what the log then says of it."""
+    start = len(server.stderr.lines)
+    server.process.send_signal(signal.SIGHUP)
+    said = server.stderr.wait_for(lambda line: "reloaded: " in line, SOON_S, start)
+    assert said, server.output()
+    return server.stderr.lines[start:]
+
+
+def logged(server, text, start=0):
+    return server.stderr.wait_for(lambda line: text in line, SOON_S, start)
+
+
+# ---- generations --------------------------------------------------------------------------------
+
+
+def test_sighup_serves_what_is_there_now(server, capsule):
+    write_post(capsule, "second", "Second light")
+    (capsule / "posts/first.md").unlink()
+    reload_by_signal(server)
+    wait_until(lambda: b"Second light" in fetch(server).body)
+    wait_until(lambda: fetch(server, "/posts/first.gmi").status == "51")
+    assert fetch(server, "/posts/second.gmi").status == "20"
+
+
+def test_new_workers_take_over_and_the_old_ones_leave(server):
+    before = workers(server)
+    reload_by_signal(server)
+    wait_until(lambda: not set(before) & set(workers(server)))
+    wait_until(lambda: len(workers(server)) == 2)
+
+
+def test_an_old_worker_finishes_what_it_began(server, capsule):
+    (capsule / "static").mkdir()
+    (capsule / "static/big.bin").write_bytes(os.urandom(BIG_SIZE))
+    reload_by_signal(server)
+    wait_until(lambda: fetch(server, "/big.bin").status == "20")
+    with connect(server.port) as tls:
+        tls.sendall(b"gemini://ex.org/big.bin\r\n")
+        answer = tls.recv(1)
+        (capsule / "static/big.bin").unlink()
+        reload_by_signal(server)
+        wait_until(lambda: fetch(server, "/big.bin").status == "51")
+        rest, end = read_all(tls)
+    assert end == CLEAN
+    assert len((answer + rest).partition(b"\r\n")[2]) == BIG_SIZE
+
+
+def test_no_reader_notices_a_reload(server):
+    """Reads go on all the while, and each is answered."""
+    failures = []
+    answered = []
+    stop = threading.Event()
+
+    def read_on():
+        while not stop.is_set():
+            try:
+                assert ask(server.port, HOME).status == "20"
+                answered.append(1)
+            except (OSError, AssertionError) as error:
+                failures.append(error)
+
+    threads = [threading.Thread(target=read_on) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for _ in range(10):
+        count = len(answered)
+        reload_by_signal(server)
+        wait_until(lambda: len(answered) > count + 10)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert not failures
+
+
+# ---- what cannot be served ----------------------------------------------------------------------
+
+
+def edit_settings(server, change):
+    path = server.folder / "splashdown.yaml"
+    path.write_text(change(path.read_text()))
+
+
+def test_a_broken_configuration_changes_nothing(server, capsule):
+    before = workers(server)
+    edit_settings(server, lambda text: text + "no_such_key: 1\n")
+    write_post(capsule, "second", "Second light")
+    start = len(server.stderr.lines)
+    server.process.send_signal(signal.SIGHUP)
+    assert logged(server, "not reloaded", start)
+    assert logged(server, "no_such_key", start)
+    assert workers(server) == before
+    edit_settings(server, lambda text: text.replace("no_such_key: 1\n", ""))
+    reload_by_signal(server)
+    wait_until(lambda: b"Second light" in fetch(server).body)
+
+
+def test_other_addresses_need_a_restart(server):
+    port = server.port
+    edit_settings(server, lambda text: text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{port + 1}"))
+    assert any("need a restart" in line for line in reload_by_signal(server))
+    assert fetch(server).status == "20"
+
+
+def test_a_problem_is_named_once(server, capsule):
+    write_post(capsule, "second", "Second light", body="[nowhere](missing.md)")
+    said = reload_by_signal(server)
+    assert [line for line in said if "leads nowhere" in line]
+    said = reload_by_signal(server)
+    assert not [line for line in said if "leads nowhere" in line]
