@@ -22,7 +22,7 @@ enum field_type {
     FIELD_LINES,  /* struct str: any scalar, as it is */
     FIELD_BOOL,   /* bool: true, false, yes, no, on, off */
     FIELD_NUMBER, /* unsigned long, from min to max */
-    FIELD_DATE,   /* struct date */
+    FIELD_DATE,   /* struct date; an empty text counts as missing */
     FIELD_WORDS,  /* struct words: a list of scalars, or one scalar */
     FIELD_CHOICE, /* int: the index of one of the choices */
     FIELD_NODE,   /* const struct yaml *: whatever it is, for the caller to read */

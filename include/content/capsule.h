@@ -7,9 +7,11 @@
 #include "base/diag.h"
 #include "base/fields.h"
 #include "base/str.h"
+#include "content/dialect.h"
 
 #define CAPSULE_FILE "capsule.yaml"
 
+enum naive_dates { NAIVE_AUTO, NAIVE_UTC, NAIVE_LOCAL };
 enum sort_order { SORT_PUBLISHED, SORT_UPDATED };
 enum link_style { LINKS_AFTER, LINKS_NUMBERED, LINKS_END };
 enum emphasis_style { EMPHASIS_NONE, EMPHASIS_MARKS };
@@ -43,9 +45,20 @@ struct capsule {
     struct str web;     /* without a slash at the end; empty: none */
     struct str language;
     struct str timezone; /* empty: each date's own, else UTC */
+    struct blog blog;    /* whose it is, and where its top is */
     struct words posts;  /* folders, relative to the capsule's */
     struct words pages;
     struct words statics;
+    struct words assets;  /* of files that get an address when a text mentions them */
+    struct str above;     /* where the capsule's folder is in its blog's folder of texts: "posts" */
+    enum placing placing; /* these four: the dialect's, unless the generator's settings differ */
+    enum slug_rule slug;
+    bool date_in_name;
+    bool future;             /* posts dated in the future are shown */
+    struct words languages;  /* that a blog in several has */
+    struct pair *permalinks; /* of its addresses on the web: section or nothing, and pattern */
+    size_t permalink_count;
+    int naive_dates;             /* enum naive_dates: what a time without a zone means */
     struct field_alias *aliases; /* from `fields` */
     size_t alias_count;
     struct str post_url; /* ":slug", ":year", ":month" and ":day" stand for the post's */
@@ -62,8 +75,8 @@ struct capsule {
 };
 
 /*
- * Read DIR/capsule.yaml, or take the defaults when there is none: then dir itself is the folder of
- * posts.
+ * Read DIR/capsule.yaml over the defaults of the blog's dialect and what its generator's settings
+ * say. Without either file dir itself is the folder of posts.
  *
  * hosts  when it has items, they count instead of what the file says.
  *

@@ -13,17 +13,26 @@
 struct post {
     const char *file; /* as problems name it */
     struct str title;
-    struct str slug; /* the last part of its address, without ".gmi" */
-    struct str path; /* its address, percent-decoded: "/posts/a b.gmi" */
-    struct str url;  /* the same as it is sent: "/posts/a%20b.gmi" */
+    struct str slug;     /* the last part of its address, without ".gmi" */
+    struct str path;     /* its address, percent-decoded: "/posts/a b.gmi" */
+    struct str url;      /* the same as it is sent: "/posts/a%20b.gmi" */
+    struct str web;      /* its path on the blog's web site: "/2025/09/walking/"; empty: unknown */
+    struct str place;    /* its file below the folder of texts: "blog/walking.md" */
+    struct str language; /* another than the capsule's; else empty */
     struct str description;
     struct words tags;
+    struct words authors;
     struct words aliases;  /* other paths that lead here */
     struct date published; /* of a post; pages may go without */
     struct date updated;
+    int64_t due_s;     /* when it is to appear */
+    int64_t expires_s; /* when it is to vanish; 0: never */
     bool has_published;
     bool has_updated;
+    bool page;        /* stands by itself, not in the index */
+    bool translation; /* of another post, which stands in the index for both */
     bool draft;
+    bool guessed_utc; /* a time without a zone was read as UTC though the blog has another zone */
     struct document document;
 };
 

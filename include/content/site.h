@@ -36,6 +36,8 @@ struct site {
     size_t post_count;
     struct post **pages; /* by title */
     size_t page_count;
+    struct post **translations; /* of posts, in no list: each is reached from its original */
+    size_t translation_count;
     struct static_file *statics; /* by path */
     size_t static_count;
     struct redirect *redirects; /* no two from one path, none from an address there is */

@@ -18,6 +18,7 @@
 struct published {
     const char *dir;
     struct words hosts;
+    struct str dialect; /* "Hugo, by hugo.toml" */
     size_t post_count;
     size_t draft_count;
     size_t scheduled_count;

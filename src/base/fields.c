@@ -173,7 +173,7 @@ static void fill_field(struct filler *filler, const struct field *field, const s
         }
         break;
     case FIELD_DATE:
-        if (!date_parse(value->text, slot)) {
+        if (value->text.len > 0 && !date_parse(value->text, slot)) {
             wrong(filler, value, "is no date (write 2025-09-08 or 2025-09-08T10:00:00Z)");
         }
         break;

@@ -58,6 +58,9 @@ static void print_summary(const struct site *site, const struct diag *diag)
     size_t problems = diag->errors + diag->warnings;
 
     if (site != NULL) {
+        struct str dialect = blog_describe(site->arena, &site->capsule.blog);
+
+        printf("read as %.*s\n", STR_ARG(dialect));
         print_count("post", site->post_count);
         fputs(", ", stdout);
         print_count("page", site->page_count);

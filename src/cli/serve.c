@@ -217,6 +217,7 @@ static void print_page(const struct config *config, const struct generation *gen
             print_url(published->hosts.items[j], port);
         }
         printf("  from %s\n", published->dir);
+        printf("  read as %.*s\n", STR_ARG(published->dialect));
         print_counts(published);
         for (size_t j = 0; j < published->certificates.count; j++) {
             certificate_print(&published->certificates.each[j], stdout);

@@ -6,9 +6,9 @@
 
 #include "address.h"
 #include "base/map.h"
-#include "base/strbuf.h"
 #include "links.h"
 #include "manuscript.h"
+#include "permalink.h"
 
 struct list {
     struct post **items;
@@ -23,6 +23,7 @@ struct assembler {
     struct map paths; /* decoded addresses taken so far -> 0 */
     struct list posts;
     struct list pages;
+    struct list translations;
     size_t static_capacity;
     size_t redirect_capacity;
 };
@@ -32,36 +33,14 @@ struct assembler {
 /* "/posts/:slug.gmi" for one post. */
 static struct str post_path(struct arena *arena, struct str pattern, const struct post *post)
 {
-    const char *date = date_day(arena, post->published).ptr;
-    const struct {
-        struct str name;
-        struct str value;
-    } parts[] = {
-        { STR_INIT(":slug"), post->slug },
-        { STR_INIT(":year"), { date, 4 } },
-        { STR_INIT(":month"), { date + 5, 2 } },
-        { STR_INIT(":day"), { date + 8, 2 } },
+    struct permalink facts = {
+        .slug = post->slug, .title = post->slug, .name = post->slug, .date = post->published
     };
-    struct strbuf path;
 
-    strbuf_init(&path, arena, pattern.len + post->slug.len * pattern.len);
-    while (pattern.len > 0) {
-        size_t taken = 0;
-
-        for (size_t i = 0; i < sizeof parts / sizeof parts[0] && taken == 0; i++) {
-            if (str_starts_with(pattern, parts[i].name)) {
-                strbuf_add(&path, parts[i].value);
-                taken = parts[i].name.len;
-            }
-        }
-        if (taken == 0) {
-            strbuf_add_byte(&path, *pattern.ptr);
-            taken = 1;
-        }
-        pattern = str_skip(pattern, taken);
-    }
-    return strbuf_str(&path);
+    return permalink_fill(arena, pattern, &facts);
 }
+
+static const struct str page_url = STR_INIT("/:slug.gmi");
 
 /* Nothing is unreachable because two files want one address: the later one gets a number. */
 static void take_path(struct assembler *assembler, struct post *post, struct str pattern)
@@ -90,49 +69,90 @@ static void take_path(struct assembler *assembler, struct post *post, struct str
 static bool is_held_back(struct assembler *assembler, const struct post *post)
 {
     struct site *site = assembler->site;
-    bool scheduled = post->has_published && post->published.seconds > assembler->options->now;
+    int64_t now = assembler->options->now;
+    bool draft = post->draft || (post->expires_s != 0 && post->expires_s <= now);
+    bool scheduled = post->has_published && post->due_s > now && !site->capsule.future;
 
-    if (post->draft) {
+    if (draft) {
         site->draft_count++;
     } else if (scheduled) {
         site->scheduled_count++;
-        if (site->next_scheduled == 0 || post->published.seconds < site->next_scheduled) {
-            site->next_scheduled = post->published.seconds;
+        if (site->next_scheduled == 0 || post->due_s < site->next_scheduled) {
+            site->next_scheduled = post->due_s;
         }
     }
-    return (post->draft || scheduled) && !assembler->options->drafts;
+    return (draft || scheduled) && !assembler->options->drafts;
 }
 
 static void add_manuscript(struct assembler *assembler, const struct manuscript *manuscript)
 {
     struct arena *arena = assembler->site->arena;
-    struct list *list =
-        manuscript->source.kind == SOURCE_PAGE ? &assembler->pages : &assembler->posts;
+    const struct post *read = &manuscript->post;
+    struct list *list = read->translation ? &assembler->translations
+                        : read->page      ? &assembler->pages
+                                          : &assembler->posts;
     struct post *post;
 
-    if (manuscript->post == NULL) {
-        assembler->site->broken_count++;
-    } else if (!is_held_back(assembler, manuscript->post)) {
+    if (manuscript->reading != READ_POST) {
+        assembler->site->broken_count += manuscript->reading == READ_BROKEN;
+    } else if (!is_held_back(assembler, read)) {
         post = ARENA_NEW(arena, struct post);
-        *post = *manuscript->post;
+        *post = *read;
         *ARENA_PUSH(arena, list->items, list->count, &list->capacity) = post;
     }
 }
 
 /* ---- static files ---------------------------------------------------------------------------- */
 
-static void add_static(struct assembler *assembler, const struct source *source)
+static void serve_file(struct assembler *assembler, struct str path, const struct source *source)
 {
     struct site *site = assembler->site;
-    struct str path = arena_printf(site->arena, "/%.*s", STR_ARG(source->path));
 
-    if (!map_add(&assembler->paths, path, 0)) {
-        diag_warn(assembler->diag, (struct place){ source->file, 0 },
-                  "its address %.*s is taken by a post or a page; left out", STR_ARG(path));
-        return;
-    }
     *ARENA_PUSH(site->arena, site->statics, site->static_count, &assembler->static_capacity) =
         (struct static_file){ path, source->file, source->stamp.size };
+}
+
+static void add_statics(struct assembler *assembler, const struct plan *plan)
+{
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct source *source = &plan->sources[i];
+        struct str path;
+
+        if (source->kind != SOURCE_STATIC) {
+            continue;
+        }
+        path = arena_printf(assembler->site->arena, "/%.*s", STR_ARG(source->path));
+        if (map_add(&assembler->paths, path, 0)) {
+            serve_file(assembler, path, source);
+        } else {
+            diag_warn(assembler->diag, (struct place){ source->file, 0 },
+                      "its address %.*s is taken by a post or a page; left out", STR_ARG(path));
+        }
+    }
+}
+
+static int by_static_path(const void *a, const void *b)
+{
+    return str_compare(((const struct static_file *)a)->path,
+                       ((const struct static_file *)b)->path);
+}
+
+/* What a text mentions is published with it. */
+static void add_mentioned(struct assembler *assembler, const struct targets *targets)
+{
+    struct site *site = assembler->site;
+
+    for (size_t i = 0; i < targets->count; i++) {
+        const struct target *target = &targets->each[i];
+
+        if (target->asset != NULL && target->mentioned &&
+            map_add(&assembler->paths, target->path, 0)) {
+            serve_file(assembler, target->path, target->asset);
+        }
+    }
+    if (site->static_count > 1) {
+        qsort(site->statics, site->static_count, sizeof *site->statics, by_static_path);
+    }
 }
 
 /* ---- redirects ------------------------------------------------------------------------------- */
@@ -148,21 +168,53 @@ static void add_redirect(struct assembler *assembler, struct str from, struct st
     }
 }
 
+/* The shapes a page's address has on the web: /posts/x, /posts/x/, /posts/x.html. */
+static void redirect_shapes(struct assembler *assembler, struct str stem, struct str to)
+{
+    static const struct str endings[] = { STR_INIT(""), STR_INIT("/"), STR_INIT(".html") };
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        add_redirect(
+            assembler,
+            arena_printf(assembler->site->arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(endings[i])),
+            to);
+    }
+}
+
+/* Without what a web server or a generator puts at the end. */
+static struct str stem_of(struct str path)
+{
+    static const struct str endings[] = { STR_INIT(".gmi"), STR_INIT("/index.html"),
+                                          STR_INIT(".html"), STR_INIT("/") };
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (str_ends_with(path, endings[i])) {
+            return str_first(path, path.len - endings[i].len);
+        }
+    }
+    return path;
+}
+
 static void redirect_post(struct assembler *assembler, const struct post *post)
 {
     struct arena *arena = assembler->site->arena;
-    struct str stem = post->path;
+    struct str stem = stem_of(post->path);
+    struct str web = stem_of(post->web);
 
-    if (str_ends_with(stem, STR(".gmi"))) {
-        stem.len -= STR(".gmi").len;
-        add_redirect(assembler, stem, post->path);
-        add_redirect(assembler, arena_printf(arena, "%.*s/", STR_ARG(stem)), post->path);
-        add_redirect(assembler, arena_printf(arena, "%.*s.html", STR_ARG(stem)), post->path);
+    if (stem.len < post->path.len) {
+        redirect_shapes(assembler, stem, post->path);
+    }
+    if (web.len > 1 && !str_equal(web, stem)) {
+        redirect_shapes(assembler, web, post->path);
     }
     for (size_t i = 0; i < post->aliases.count; i++) {
         struct str alias = address_decode(arena, address_path(post->aliases.items[i]));
 
-        add_redirect(assembler, address_join(arena, STR("/"), alias), post->path);
+        alias = address_join(arena, STR("/"), alias);
+        add_redirect(assembler, alias, post->path);
+        if (stem_of(alias).len > 1) {
+            redirect_shapes(assembler, stem_of(alias), post->path);
+        }
     }
 }
 
@@ -240,6 +292,8 @@ static void settle(struct assembler *assembler)
 
     site->posts = assembler->posts.items;
     site->post_count = assembler->posts.count;
+    site->translations = assembler->translations.items;
+    site->translation_count = assembler->translations.count;
     site->pages = assembler->pages.items;
     site->page_count = assembler->pages.count;
     if (site->post_count > 1) {
@@ -256,28 +310,59 @@ static void settle(struct assembler *assembler)
 /* Addresses are given in the order of the files' names, so that they do not change with dates. */
 static void take_paths(struct assembler *assembler)
 {
+    struct str post_url = assembler->site->capsule.post_url;
+
     map_init(&assembler->paths, assembler->site->arena);
     map_add(&assembler->paths, STR("/"), 0);
     map_add(&assembler->paths, STR("/atom.xml"), 0);
     for (size_t i = 0; i < assembler->posts.count; i++) {
-        take_path(assembler, assembler->posts.items[i], assembler->site->capsule.post_url);
+        take_path(assembler, assembler->posts.items[i], post_url);
     }
     for (size_t i = 0; i < assembler->pages.count; i++) {
-        take_path(assembler, assembler->pages.items[i], STR("/:slug.gmi"));
+        take_path(assembler, assembler->pages.items[i], page_url);
+    }
+    for (size_t i = 0; i < assembler->translations.count; i++) {
+        struct post *post = assembler->translations.items[i];
+
+        post->slug = arena_printf(assembler->site->arena, "%.*s.%.*s", STR_ARG(post->slug),
+                                  STR_ARG(post->language));
+        take_path(assembler, post, post->page ? page_url : post_url);
     }
 }
 
 static void redirect_all(struct assembler *assembler)
 {
-    const struct site *site = assembler->site;
+    const struct list *lists[] = { &assembler->posts, &assembler->pages, &assembler->translations };
 
-    for (size_t i = 0; i < site->post_count; i++) {
-        redirect_post(assembler, site->posts[i]);
-    }
-    for (size_t i = 0; i < site->page_count; i++) {
-        redirect_post(assembler, site->pages[i]);
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        for (size_t j = 0; j < lists[i]->count; j++) {
+            redirect_post(assembler, lists[i]->items[j]);
+        }
     }
     redirect_configured(assembler);
+}
+
+/* The dates that we and the web blog read alike, and their author perhaps otherwise. */
+static void report_guessed_dates(struct assembler *assembler)
+{
+    const struct capsule *capsule = &assembler->site->capsule;
+    const struct post *first = NULL;
+    size_t count = 0;
+
+    for (size_t i = 0; i < assembler->posts.count; i++) {
+        if (assembler->posts.items[i]->guessed_utc) {
+            first = first == NULL ? assembler->posts.items[i] : first;
+            count++;
+        }
+    }
+    if (first != NULL) {
+        diag_warn(
+            assembler->diag, (struct place){ first->file, 1 },
+            "a time without a zone is UTC to %s, though the blog's zone is %.*s (%zu post%s); "
+            "'naive_dates: local' in %s would read it there, 'utc' silences this",
+            capsule->blog.dialect->title, STR_ARG(capsule->timezone), count, count == 1 ? "" : "s",
+            CAPSULE_FILE);
+    }
 }
 
 void site_assemble(struct site *site, const struct plan *plan, const struct site_options *options,
@@ -290,13 +375,11 @@ void site_assemble(struct site *site, const struct plan *plan, const struct site
         add_manuscript(&assembler, site->manuscripts[i]);
     }
     take_paths(&assembler);
-    for (size_t i = 0; i < plan->count; i++) {
-        if (plan->sources[i].kind == SOURCE_STATIC) {
-            add_static(&assembler, &plan->sources[i]);
-        }
-    }
+    add_statics(&assembler, plan);
     settle(&assembler);
     redirect_all(&assembler);
-    targets_gather(&targets, site);
+    targets_gather(&targets, site, plan);
     links_resolve(site, &targets, diag);
+    add_mentioned(&assembler, &targets);
+    report_guessed_dates(&assembler);
 }

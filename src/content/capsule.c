@@ -11,16 +11,19 @@
 #include "base/hostname.h"
 #include "base/utf8.h"
 #include "base/zone.h"
+#include "settings.h"
 
 #define CAPSULE_FILE_MAX ((size_t)1 << 20) /* redirects of a large blog fit many times over */
 
 static const char consequence[] = "nothing is served from this folder";
 static const char *const sort_orders[] = { "published", "updated", NULL };
 static const char *const link_styles[] = { "after", "numbered", "end", NULL };
+static const char *const naive_readings[] = { "auto", "utc", "local", NULL };
 static const char *const emphasis_styles[] = { "none", "marks", NULL };
 
 /* What the file says before it is checked further. */
 struct draft {
+    int dialect; /* index into dialect_names */
     const struct yaml *fields;
     const struct yaml *links;
     const struct yaml *templates;
@@ -44,6 +47,10 @@ static const struct field capsule_fields[] = {
     { "posts", FIELD_WORDS, CAPSULE(posts), .help = "folders of posts" },
     { "pages", FIELD_WORDS, CAPSULE(pages), .help = "folders of pages" },
     { "static", FIELD_WORDS, CAPSULE(statics), .help = "folders of files served as they are" },
+    { "dialect", FIELD_CHOICE, offsetof(struct draft, dialect), .choices = dialect_names,
+      .help = "whose conventions the texts follow" },
+    { "naive_dates", FIELD_CHOICE, CAPSULE(naive_dates), .choices = naive_readings,
+      .help = "what a time without a zone means" },
     { "post_url", FIELD_TEXT, CAPSULE(post_url), .max = 200,
       .help = "pattern of a post's address" },
     { "fields", FIELD_NODE, offsetof(struct draft, fields), .help = "more names for fields" },
@@ -147,6 +154,99 @@ static void set_defaults(struct arena *arena, const char *dir, struct capsule *c
         .templates.post_head = STR("Posted on: {posted}\nUpdated on: {updated}\nTags: {tags}"),
     };
 }
+
+/* ---- the blog's own defaults ----------------------------------------------------------------- */
+
+static bool is_folder(struct arena *arena, const char *dir, const char *name)
+{
+    struct stat status;
+
+    return lstat(arena_printf(arena, "%s/%s", dir, name).ptr, &status) == 0 &&
+           S_ISDIR(status.st_mode);
+}
+
+/* Those of the dialect's folders that there are. */
+static struct words existing(struct arena *arena, const char *dir, const char *const *folders)
+{
+    struct words found = { 0 };
+    size_t capacity = 0;
+
+    for (; folders != NULL && *folders != NULL; folders++) {
+        if (is_folder(arena, dir, *folders)) {
+            *ARENA_PUSH(arena, found.items, found.count, &capacity) = str_from(*folders);
+        }
+    }
+    return found;
+}
+
+/* Where a folder below the blog's top is in its folder of texts: "content/posts" is "posts". */
+static struct str place_in_texts(const struct capsule *capsule)
+{
+    struct str below = capsule->blog.below;
+
+    for (size_t i = 0; i < capsule->posts.count; i++) {
+        struct str texts = capsule->posts.items[i];
+
+        if (str_equal(texts, STR("."))) {
+            return below;
+        }
+        if (str_starts_with(below, texts) &&
+            (below.len == texts.len || below.ptr[texts.len] == '/')) {
+            return str_skip(below, texts.len + 1);
+        }
+    }
+    return below;
+}
+
+/* The folders of a blog whose generator's configuration was found. */
+static void take_folders(struct arena *arena, const char *dir, struct capsule *capsule)
+{
+    const struct dialect *dialect = capsule->blog.dialect;
+
+    capsule->posts = existing(arena, capsule->blog.top, dialect->texts);
+    settings_read(arena, &capsule->blog, capsule);
+    if (capsule->blog.below.len > 0) {
+        capsule->above = place_in_texts(capsule);
+        capsule->posts = one_word(arena, STR("."));
+        return;
+    }
+    capsule->pages = existing(arena, dir, dialect->pages);
+    capsule->statics = existing(arena, dir, dialect->statics);
+    capsule->assets = existing(arena, dir, dialect->assets);
+    if (capsule->posts.count == 0) {
+        capsule->posts = one_word(arena, STR("."));
+    }
+}
+
+/*
+ * What holds unless capsule.yaml says otherwise.
+ *
+ * wanted    the dialect it names, or NULL.
+ * has_file  whether there is a capsule.yaml: then its folder is the top of everything.
+ */
+static void take_blog(struct arena *arena, const char *dir, const struct dialect *wanted,
+                      bool has_file, struct capsule *capsule)
+{
+    const struct dialect *dialect;
+
+    capsule->blog = blog_find(arena, dir, wanted, !has_file);
+    dialect = capsule->blog.dialect;
+    capsule->placing = dialect->placing;
+    capsule->slug = dialect->slug;
+    capsule->date_in_name = dialect->date_in_name;
+    if (capsule->blog.configured) {
+        take_folders(arena, dir, capsule);
+        return;
+    }
+    if (!has_file) {
+        capsule->posts = one_word(arena, STR("."));
+    }
+    if (capsule->placing == PLACE_BY_FOLDER && !is_folder(arena, dir, "_posts")) {
+        capsule->placing = PLACE_POSTS;
+    }
+}
+
+/* ---- the parts of the file ------------------------------------------------------------------- */
 
 /* Host names are compared as the network writes them. */
 static void read_hosts(struct loader *loader, const struct words *from, int line,
@@ -263,6 +363,14 @@ static void check_values(struct loader *loader, const struct yaml *root, struct 
     }
 }
 
+/* The dialect the file asks for, before anything else of it is read: it decides the defaults. */
+static const struct dialect *wanted_dialect(const struct yaml *root)
+{
+    const struct yaml *value = yaml_find(root, STR("dialect"));
+
+    return value != NULL && value->kind == YAML_SCALAR ? dialect_find(value->text) : NULL;
+}
+
 /* The file's text, or an empty one when there is no file; *found says which. */
 static bool read_file(struct loader *loader, struct str *text, bool *found)
 {
@@ -288,14 +396,12 @@ bool capsule_load(struct arena *arena, const char *dir, const struct words *host
     if (!read_file(&loader, &text, &found)) {
         return false;
     }
-    if (!found) {
-        draft.read.posts = one_word(arena, STR("."));
-    }
     root = yaml_read(arena, utf8_clean(arena, text, NULL), (struct place){ loader.file, 1 },
                      consequence, diag);
     if (root == NULL) {
         return false;
     }
+    take_blog(arena, dir, wanted_dialect(root), found, &draft.read);
     loader.ok &= fields_fill(&capsule_table, NULL, 0, arena, root, &draft, loader.file, diag);
     read_hosts(&loader, hosts != NULL && hosts->count > 0 ? hosts : &draft.read.hosts,
                line_of_key(root, "hosts"), &draft.read.hosts);

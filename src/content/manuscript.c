@@ -5,7 +5,6 @@
 #include <fcntl.h>
 
 #include "base/file.h"
-#include "post_read.h"
 
 #define POST_FILE_MAX ((size_t)16 << 20) /* a book's worth of markdown in one file */
 
@@ -16,7 +15,10 @@ static struct source own_source(struct arena *arena, const struct source *source
 
     own.file = arena_copy(arena, str_from(source->file)).ptr;
     own.path = arena_copy(arena, source->path);
+    own.folders = arena_copy(arena, source->folders);
+    own.name = arena_copy(arena, source->name);
     own.stem = arena_copy(arena, source->stem);
+    own.language = arena_copy(arena, source->language);
     return own;
 }
 
@@ -28,9 +30,10 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
     struct manuscript *manuscript = ARENA_NEW(arena, struct manuscript);
     struct str text;
 
-    *manuscript = (struct manuscript){ arena, 1, own_source(arena, source), NULL };
+    *manuscript = (struct manuscript){ arena, 1, own_source(arena, source), READ_BROKEN, { 0 } };
     if (file_read(AT_FDCWD, source->file, POST_FILE_MAX, scratch, &text)) {
-        manuscript->post = post_read(arena, &manuscript->source, text, capsule, diag);
+        manuscript->reading =
+            post_read(arena, &manuscript->source, text, capsule, &manuscript->post, diag);
     } else {
         diag_error(diag, (struct place){ source->file, 0 }, "cannot be read: %s; left out",
                    strerror(errno));

@@ -7,13 +7,15 @@
 #include "base/diag.h"
 #include "content/capsule.h"
 #include "content/post.h"
+#include "post_read.h"
 #include "source.h"
 
 struct manuscript {
     struct arena *arena; /* all below lives in it */
     unsigned holds;
     struct source source;
-    struct post *post; /* NULL: it could not be read as one */
+    enum reading reading;
+    struct post post; /* only of READ_POST */
 };
 
 /* Read a file; what is wrong with it is reported. Held once, for the caller to release. */

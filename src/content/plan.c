@@ -1,6 +1,8 @@
 /* Folders to a list of what is in them. */
 #include "plan.h"
 
+#include "base/map.h"
+#include "name.h"
 #include "walk.h"
 
 #define SKIP_MAX 32
@@ -13,46 +15,73 @@ struct planner {
     struct diag *diag;
 };
 
-/* ---- names ----------------------------------------------------------------------------------- */
-
-static struct str markdown_ending(struct str path)
-{
-    static const struct str endings[] = { STR_INIT(".md"), STR_INIT(".markdown") };
-
-    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        if (str_ends_with(path, endings[i])) {
-            return endings[i];
-        }
-    }
-    return STR("");
-}
-
-static struct str last_part(struct str path)
-{
-    for (size_t i = path.len; i > 0; i--) {
-        if (path.ptr[i - 1] == '/') {
-            return str_skip(path, i);
-        }
-    }
-    return path;
-}
+/* ---- kinds ----------------------------------------------------------------------------------- */
 
 /* Files that are written for somebody else than readers. */
 static bool is_passed_over(struct str name)
 {
-    return str_starts_with(name, STR("_")) || str_equal_nocase(name, STR("README.md"));
+    static const struct str names[] = { STR_INIT("README"), STR_INIT("CONTRIBUTING"),
+                                        STR_INIT("CODE_OF_CONDUCT"), STR_INIT("LICENSE") };
+
+    if (str_starts_with(name, STR("_"))) {
+        return true;
+    }
+    name.len -= name_ending(name).len;
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_equal_nocase(name, names[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
-/* What a text is called: its file, or the folder of which it is the index. */
-static struct str stem_of(struct str path, struct str ending)
+/* Whether a part of the path is this folder. */
+static bool is_below(struct str path, struct str folder)
 {
-    struct str stem = str_first(path, path.len - ending.len);
-    struct str name = last_part(stem);
+    struct str part;
 
-    if (str_equal(name, STR("index")) && stem.len > name.len) {
-        return last_part(str_first(stem, stem.len - name.len - 1));
+    while (str_cut(path, '/', &part, &path)) {
+        if (str_equal(part, folder)) {
+            return true;
+        }
     }
-    return name;
+    return false;
+}
+
+/* Whether a part of the path is a folder whose name begins with an underscore. */
+static bool is_below_underscore(struct str path)
+{
+    struct str part;
+
+    while (str_cut(path, '/', &part, &path)) {
+        if (str_starts_with(part, STR("_"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What a text is by its place; false when it is not for readers. */
+static bool place_text(const struct capsule *capsule, struct str path, enum source_kind *kind)
+{
+    bool home = str_starts_with(path, STR("index."));
+
+    switch (capsule->placing) {
+    case PLACE_POSTS:
+        *kind = SOURCE_POST;
+        return true;
+    case PLACE_BY_DATE:
+        *kind = SOURCE_EITHER;
+        return !home && !is_below(path, STR("_includes")) && !is_below(path, STR("_data"));
+    case PLACE_ENTRIES:
+        *kind = SOURCE_ENTRY;
+        return true;
+    case PLACE_BY_FOLDER:
+        *kind = is_below(path, STR("_posts")) || is_below(path, STR("_drafts")) ? SOURCE_POST
+                                                                                : SOURCE_PAGE;
+        return !home && (*kind == SOURCE_POST || !is_below_underscore(path));
+    }
+    return false;
 }
 
 /* ---- folders --------------------------------------------------------------------------------- */
@@ -72,7 +101,8 @@ static const char *join(struct arena *arena, const char *dir, struct str name)
 static size_t other_folders(const struct capsule *capsule, const struct words *mine,
                             struct str *skip)
 {
-    const struct words *all[] = { &capsule->posts, &capsule->pages, &capsule->statics };
+    const struct words *all[] = { &capsule->posts, &capsule->pages, &capsule->statics,
+                                  &capsule->assets };
     size_t count = 0;
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
@@ -83,36 +113,148 @@ static size_t other_folders(const struct capsule *capsule, const struct words *m
     return count;
 }
 
-static void add_source(struct planner *planner, enum source_kind kind, const struct walk_file *file)
+/* Where one of the capsule's folders of texts is in the dialect's: "content/blog" is "blog". */
+static struct str place_of_folder(const struct capsule *capsule, struct str folder)
+{
+    for (const char *const *texts = capsule->blog.dialect->texts; *texts != NULL; texts++) {
+        struct str top = str_from(*texts);
+
+        if (str_equal(folder, top)) {
+            return capsule->above;
+        }
+        if (str_starts_with(folder, top) && folder.ptr[top.len] == '/') {
+            return str_skip(folder, top.len + 1);
+        }
+    }
+    return capsule->blog.configured && capsule->placing == PLACE_ENTRIES && capsule->above.len == 0
+               ? name_last(folder)
+               : capsule->above;
+}
+
+static void add_source(struct planner *planner, struct source source)
 {
     struct plan *plan = planner->plan;
-    struct str ending = markdown_ending(file->path);
-    struct source source = {
-        .kind = kind, .file = file->file, .path = file->path, .stamp = file->stamp
-    };
+    struct str ending = name_ending(source.path);
 
-    if (kind != SOURCE_STATIC) {
-        if (ending.len == 0 || is_passed_over(last_part(file->path))) {
+    if (source_is_text(&source)) {
+        if (ending.len == 0) {
+            source.kind = SOURCE_ASSET;
+        } else if (is_passed_over(name_last(source.path)) ||
+                   (source.kind != SOURCE_PAGE &&
+                    !place_text(planner->capsule, source.path, &source.kind))) {
             return;
         }
-        source.stem = stem_of(file->path, ending);
+    }
+    if (source.kind == SOURCE_ASSET &&
+        (ending.len > 0 || is_below(source.path, STR("node_modules")) ||
+         (planner->capsule->placing == PLACE_BY_FOLDER && is_below_underscore(source.path) &&
+          !is_below(source.path, STR("_posts"))))) {
+        return;
+    }
+    if (source_is_text(&source)) {
+        name_read(&source, planner->capsule);
     }
     *ARENA_PUSH(planner->arena, plan->sources, plan->count, &plan->capacity) = source;
+}
+
+static void plan_folder(struct planner *planner, enum source_kind kind, const struct words *folders,
+                        struct str folder)
+{
+    struct str skip[SKIP_MAX];
+    size_t skip_count = other_folders(planner->capsule, folders, skip);
+    struct walk walk = { 0 };
+    struct str above = STR("");
+
+    if (kind <= SOURCE_ENTRY && kind != SOURCE_PAGE) {
+        above = place_of_folder(planner->capsule, folder);
+    } else if (kind == SOURCE_ASSET) {
+        above = name_last(folder);
+    }
+    walk_folder(planner->arena, join(planner->arena, planner->dir, folder), skip, skip_count, &walk,
+                planner->diag);
+    for (size_t i = 0; i < walk.count; i++) {
+        struct str path = walk.files[i].path;
+
+        if (above.len > 0) {
+            path = arena_printf(planner->arena, "%.*s/%.*s", STR_ARG(above), STR_ARG(path));
+        }
+        add_source(planner, (struct source){ .kind = kind,
+                                             .file = walk.files[i].file,
+                                             .path = path,
+                                             .stamp = walk.files[i].stamp });
+    }
 }
 
 static void plan_folders(struct planner *planner, enum source_kind kind,
                          const struct words *folders)
 {
-    struct str skip[SKIP_MAX];
-    size_t skip_count = other_folders(planner->capsule, folders, skip);
-    struct walk walk = { 0 };
-
     for (size_t i = 0; i < folders->count; i++) {
-        walk_folder(planner->arena, join(planner->arena, planner->dir, folders->items[i]), skip,
-                    skip_count, &walk, planner->diag);
+        plan_folder(planner, kind, folders, folders->items[i]);
     }
-    for (size_t i = 0; i < walk.count; i++) {
-        add_source(planner, kind, &walk.files[i]);
+}
+
+/* ---- translations ---------------------------------------------------------------------------- */
+
+/* Whether two tags mean one language: "en" is "en-GB" too, "zh-CN" is not "zh-TW". */
+static bool same_language(struct str a, struct str b)
+{
+    struct str first_a;
+    struct str first_b;
+    bool region_a = str_cut(a, '-', &first_a, NULL);
+    bool region_b = str_cut(b, '-', &first_b, NULL);
+
+    return str_equal_nocase(a, b) ||
+           (!(region_a && region_b) && str_equal_nocase(first_a, first_b));
+}
+
+static bool is_configured(const struct capsule *capsule, struct str language)
+{
+    for (size_t i = 0; i < capsule->languages.count; i++) {
+        if (str_equal_nocase(capsule->languages.items[i], language)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "vue.js.md" is no text in a language called "js". */
+static void undo_language(struct source *source)
+{
+    if (str_ends_with(str_first(source->path, source->path.len - name_ending(source->path).len),
+                      source->language)) {
+        source->name.len += source->language.len + 1;
+        source->stem.len += source->language.len + 1;
+    }
+    source->language = STR("");
+}
+
+/* A text in the capsule's own language is no translation; one that has an original is; one that has
+ * none is a post in another language, if the blog knows that language. */
+static void settle_languages(struct planner *planner)
+{
+    const struct capsule *capsule = planner->capsule;
+    struct plan *plan = planner->plan;
+    struct map paths;
+
+    map_init(&paths, planner->arena);
+    for (size_t i = 0; i < plan->count; i++) {
+        map_add(&paths, plan->sources[i].path, i);
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        struct source *source = &plan->sources[i];
+        size_t original;
+
+        if (source->language.len == 0) {
+            continue;
+        }
+        source->translation =
+            map_find(&paths, name_original(planner->arena, source), &original) && original != i;
+        if (same_language(source->language, capsule->language)) {
+            source->language = STR("");
+            source->translation = false;
+        } else if (!source->translation && !is_configured(capsule, source->language)) {
+            undo_language(source);
+        }
     }
 }
 
@@ -125,4 +267,6 @@ void plan_make(struct plan *plan, struct arena *arena, const char *dir,
     plan_folders(&planner, SOURCE_POST, &capsule->posts);
     plan_folders(&planner, SOURCE_PAGE, &capsule->pages);
     plan_folders(&planner, SOURCE_STATIC, &capsule->statics);
+    plan_folders(&planner, SOURCE_ASSET, &capsule->assets);
+    settle_languages(&planner);
 }

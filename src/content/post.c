@@ -1,58 +1,32 @@
-/* One file to one post: the table of front matter's keys, and the names others have for them. */
+/* One file to one post: its front matter, its name and its text put together by the rules of the
+ * blog's dialect. */
 #include "content/post.h"
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "base/zone.h"
-#include "front_matter.h"
+#include "head.h"
 #include "markdown.h"
+#include "name.h"
+#include "permalink.h"
 #include "post_read.h"
 #include "slug.h"
-
-static const char post_consequence[] = "post left out";
-static const char page_consequence[] = "page left out";
-
-#define NAMES(...) ((const char *const[]){ __VA_ARGS__, NULL })
-
-/* Source: front-matter.md, section 1. */
-static const struct field post_fields[] = {
-    { "title", FIELD_TEXT, offsetof(struct post, title), .required = true, .max = 1000 },
-    { "date", FIELD_DATE, offsetof(struct post, published), .required = true,
-      .also = NAMES("pubDatetime", "pubDate", "publishDate", "pubdate", "datetime") },
-    { "updated", FIELD_DATE, offsetof(struct post, updated),
-      .also = NAMES("modDatetime", "modDate", "lastmod", "modified") },
-    { "description", FIELD_TEXT, offsetof(struct post, description),
-      .also = NAMES("summary", "excerpt") },
-    { "tags", FIELD_WORDS, offsetof(struct post, tags), .also = NAMES("tag", "categories") },
-    { "draft", FIELD_BOOL, offsetof(struct post, draft) },
-    { "slug", FIELD_TEXT, offsetof(struct post, slug), .also = NAMES("postSlug") },
-    { "aliases", FIELD_WORDS, offsetof(struct post, aliases), .also = NAMES("redirect_from") },
-    { "author", FIELD_KNOWN, 0, .also = NAMES("authors") },
-    { "featured", FIELD_KNOWN, 0 },
-    { "category", FIELD_KNOWN, 0 },
-    { "layout", FIELD_KNOWN, 0 },
-};
-
-#define FIELD_COUNT (sizeof post_fields / sizeof post_fields[0])
-#define DATE_FIELD  1
-
-static const struct fields post_table = { post_fields, FIELD_COUNT, false, post_consequence };
-
-/* The same for pages, but that no date is required. */
-static struct fields page_table(struct field fields[FIELD_COUNT])
-{
-    memcpy(fields, post_fields, sizeof post_fields);
-    fields[DATE_FIELD].required = false;
-    return (struct fields){ fields, FIELD_COUNT, false, page_consequence };
-}
 
 struct reader {
     struct arena *arena;   /* the post's */
     struct arena *scratch; /* freed once the post is read */
     const struct source *source;
     const struct capsule *capsule;
+    const struct dialect *dialect;
     struct diag *diag;
+    struct head head;
+    struct date address_date; /* that its own permalink says */
+    bool has_address_date;
+    const char *consequence;
     struct post *post;
 };
+
+/* ---- text ------------------------------------------------------------------------------------ */
 
 /* Text made readable, with one warning that says how much of it was not. */
 static struct str clean_file(struct reader *reader, struct str text)
@@ -74,106 +48,433 @@ static struct str clean_file(struct reader *reader, struct str text)
     return clean;
 }
 
-static bool read_fields(struct reader *reader, struct str head)
+/* ---- title ----------------------------------------------------------------------------------- */
+
+/* Code spans, emphasis and links in a title are written as their words; all else in it stays, as
+ * "snake_case" and "Vec<T>" are no markup in a title. */
+static struct str plain_title(struct reader *reader, struct str title)
+{
+    struct diag nobody;
+    struct strbuf source;
+    struct document document;
+
+    if (str_find(title, '`') == title.len && str_find(title, '*') == title.len &&
+        str_find_str(title, STR("](")) == title.len) {
+        return title;
+    }
+    strbuf_init(&source, reader->scratch, title.len * 2 + 8);
+    strbuf_add(&source, STR("# "));
+    for (size_t i = 0; i < title.len; i++) {
+        strbuf_add(&source, strchr("_<&#~:", title.ptr[i]) != NULL ? STR("\\") : STR(""));
+        strbuf_add(&source, (struct str){ &title.ptr[i], 1 });
+    }
+    diag_init(&nobody, reader->scratch);
+    document = markdown_parse(reader->scratch, strbuf_str(&source),
+                              (struct place){ reader->source->file, 1 }, &nobody);
+    if (document.first == NULL || document.first->kind != BLOCK_HEADING) {
+        return title;
+    }
+    title = document_plain_text(reader->arena, document.first, 0, document.first->run_count);
+    return str_trim(title);
+}
+
+/* The heading a text begins with, or its first one of the highest level. */
+static struct str heading_title(struct reader *reader)
+{
+    const struct block *block = reader->post->document.first;
+
+    for (bool first = true; block != NULL; block = block->next, first = false) {
+        if (block->kind == BLOCK_HEADING && (first || block->level == 1)) {
+            return str_trim(document_plain_text(reader->arena, block, 0, block->run_count));
+        }
+    }
+    return STR("");
+}
+
+/* "first-light" to "First light", or to "First Light" as Jekyll has it. */
+static struct str name_title(struct reader *reader)
+{
+    bool every_word = reader->dialect->tags_by_blanks;
+    struct str stem = reader->source->stem;
+    char *title = arena_alloc(reader->arena, stem.len + 1);
+
+    for (size_t i = 0; i < stem.len; i++) {
+        char c = stem.ptr[i];
+        bool starts = i == 0 || (every_word && title[i - 1] == ' ');
+
+        title[i] = c == '-' || c == '_'                     ? ' '
+                   : starts && byte_is_alpha(c) && c >= 'a' ? (char)(c - 'a' + 'A')
+                                                            : c;
+    }
+    return (struct str){ title, stem.len };
+}
+
+static void settle_title(struct reader *reader, bool has_front_matter)
 {
     struct post *post = reader->post;
+
+    post->title = plain_title(reader, reader->head.title);
+    if (post->title.len == 0) {
+        post->title = heading_title(reader);
+    }
+    if (post->title.len == 0) {
+        post->title = name_title(reader);
+        if (has_front_matter && reader->dialect->needs_title) {
+            diag_warn(reader->diag, (struct place){ post->file, 1 },
+                      "'title' is missing; it is called '%.*s' after its file",
+                      STR_ARG(post->title));
+        }
+    }
+}
+
+/* ---- dates ----------------------------------------------------------------------------------- */
+
+/* The zone dates are shown in: the post's own, else the capsule's; empty: each date's. */
+static struct str zone_of(const struct reader *reader)
+{
+    struct str own = reader->head.timezone;
+
+    return own.len > 0 && zone_exists(own) ? own : reader->capsule->timezone;
+}
+
+/* A day alone is that day wherever the author is. A time without a zone is the author's local time,
+ * or UTC where the dialect takes it for that; then it is shown in the author's zone. */
+static void settle_date(struct reader *reader, struct date *date)
+{
     const struct capsule *capsule = reader->capsule;
-    struct field fields[FIELD_COUNT];
-    struct fields table = reader->source->kind == SOURCE_PAGE ? page_table(fields) : post_table;
-    struct yaml *root = yaml_read(reader->scratch, head, (struct place){ post->file, 2 },
-                                  table.consequence, reader->diag);
+    struct str zone = zone_of(reader);
+    bool utc = capsule->naive_dates == NAIVE_UTC ||
+               (capsule->naive_dates == NAIVE_AUTO && reader->dialect->utc_dates);
 
-    if (root == NULL) {
-        return false;
+    if (date->has_time && !date->has_zone && utc) {
+        date->has_zone = true;
+        reader->post->guessed_utc |=
+            capsule->naive_dates == NAIVE_AUTO && zone.len > 0 && !str_equal(zone, STR("UTC"));
     }
-    root->line = 1;
-    if (!fields_fill(&table, capsule->aliases, capsule->alias_count, reader->arena, root, post,
-                     post->file, reader->diag)) {
-        return false;
+    if (zone.len > 0 || !date->has_zone) {
+        zone_apply(zone, date);
     }
-    post->has_published =
-        fields_find(&table, capsule->aliases, capsule->alias_count, root, "date") != NULL;
-    post->has_updated =
-        fields_find(&table, capsule->aliases, capsule->alias_count, root, "updated") != NULL;
-    if (post->slug.len > 0 && !slug_is_sound(post->slug)) {
-        const struct yaml *slug =
-            fields_find(&table, capsule->aliases, capsule->alias_count, root, "slug");
-
-        diag_warn(reader->diag, (struct place){ post->file, slug->line },
-                  "'slug': '%.*s' cannot stand in an address; the file's name is used instead",
-                  STR_ARG(post->slug));
-        post->slug = STR("");
-    }
-    return true;
 }
 
-/* A date stays in the zone it was written in, unless the capsule has one; without any, UTC. */
-static void settle_date(const struct capsule *capsule, struct date *date)
+/* By its front matter, its name, or the address it has on the web. */
+static bool has_any_date(const struct reader *reader)
 {
-    if (capsule->timezone.len > 0 || !date->has_zone) {
-        zone_apply(capsule->timezone, date);
-    }
+    return reader->head.has_date || reader->head.has_publish || reader->source->has_date ||
+           reader->has_address_date;
 }
 
-/* The post without its document; false after reporting an error. */
-static bool read_head(struct reader *reader, struct str head, const char *consequence)
+/* Returns false after reporting when a post has no date. */
+static bool settle_dates(struct reader *reader, bool has_front_matter)
 {
     struct post *post = reader->post;
+    struct head *head = &reader->head;
 
-    if (!read_fields(reader, head)) {
-        return false;
+    post->has_published = has_any_date(reader);
+    post->published = head->has_date             ? head->date
+                      : head->has_publish        ? head->publish
+                      : reader->source->has_date ? reader->source->dated
+                                                 : reader->address_date;
+    post->has_updated = head->has_updated;
+    post->updated = head->updated;
+    settle_date(reader, &post->published);
+    settle_date(reader, &post->updated);
+    settle_date(reader, &head->publish);
+    settle_date(reader, &head->expires);
+    post->due_s = post->published.seconds;
+    if (head->has_publish && head->publish.seconds > post->due_s) {
+        post->due_s = head->publish.seconds;
     }
-    settle_date(reader->capsule, &post->published);
-    settle_date(reader->capsule, &post->updated);
-    if (post->slug.len == 0) {
-        post->slug = slug_make(reader->arena, SLUG_GITHUB, reader->source->stem);
+    post->due_s -= reader->dialect->margin_s;
+    post->expires_s = head->has_expires ? head->expires.seconds : 0;
+    if (post->has_published || post->page || post->draft) {
+        return true;
     }
+    diag_error(reader->diag, (struct place){ post->file, 1 }, "%s; %s",
+               has_front_matter ? "'date' is missing"
+                                : "no front matter, and no date in the file's name",
+               reader->consequence);
+    return false;
+}
+
+/* ---- addresses ------------------------------------------------------------------------------- */
+
+static struct str trim_slashes(struct str path)
+{
+    while (str_starts_with(path, STR("/"))) {
+        path = str_skip(path, 1);
+    }
+    while (str_ends_with(path, STR("/"))) {
+        path.len--;
+    }
+    return path;
+}
+
+/* The author's own slug, as the dialect takes it; empty when it can be none. */
+static struct str own_slug(struct reader *reader)
+{
+    struct str slug = trim_slashes(reader->head.slug);
+
+    if (slug.len > 0 &&
+        (reader->dialect->slug == SLUG_HUGO || reader->dialect->slug == SLUG_JEKYLL)) {
+        slug = slug_make(reader->arena, reader->dialect->slug, slug);
+    }
+    if (reader->head.slug.len > 0 && !slug_is_sound(slug)) {
+        diag_warn(reader->diag, (struct place){ reader->post->file, reader->head.slug_line },
+                  "'slug': '%.*s' cannot stand in an address; the file's name is used instead",
+                  STR_ARG(reader->head.slug));
+        return STR("");
+    }
+    return slug;
+}
+
+/* The folders above a text but those with an underscore, each as the dialect writes it. */
+static struct str slug_folders(struct reader *reader)
+{
+    struct str rest = reader->source->folders;
+    struct strbuf kept;
+
+    strbuf_init(&kept, reader->scratch, rest.len + 2);
+    for (bool more = rest.len > 0; more;) {
+        struct str part;
+
+        more = str_cut(rest, '/', &part, &rest);
+        if (!str_starts_with(part, STR("_"))) {
+            strbuf_add(&kept, kept.len > 0 ? STR("/") : STR(""));
+            strbuf_add(&kept, part);
+        }
+    }
+    return slug_path(reader->arena, reader->dialect->folders, strbuf_str(&kept));
+}
+
+/* Returns false after reporting an error. */
+static bool settle_slug(struct reader *reader)
+{
+    struct post *post = reader->post;
+    bool by_title = reader->dialect->slug_from_title && post->title.len > 0;
+
+    post->slug = own_slug(reader);
     if (post->slug.len == 0) {
+        post->slug = slug_make(reader->arena, reader->capsule->slug,
+                               by_title ? post->title : reader->source->stem);
+    }
+    if (reader->dialect->folders_in_slug || post->page) {
+        struct str folders = slug_folders(reader);
+
+        if (folders.len > 0) {
+            post->slug = arena_printf(reader->arena, "%.*s/%.*s", STR_ARG(folders),
+                                      STR_ARG(name_last(post->slug)));
+        }
+    }
+    if (!slug_is_sound(post->slug)) {
         diag_error(reader->diag, (struct place){ post->file, 1 },
-                   "the file's name makes no address, give it a 'slug'; %s", consequence);
+                   "the file's name makes no address, give it a 'slug'; %s", reader->consequence);
         return false;
     }
+    post->slug = arena_copy(reader->arena, post->slug);
     return true;
 }
 
-static bool read_post(struct reader *reader, struct str text)
+/* Jekyll's and Hexo's categories are folders, too: those above _posts. */
+static struct words categories_of(struct reader *reader)
 {
-    const char *consequence =
-        reader->source->kind == SOURCE_PAGE ? page_consequence : post_consequence;
+    struct words categories = reader->head.categories;
+    struct str folders = reader->source->folders;
+    size_t posts = str_find_str(folders, STR("_posts"));
+
+    if (categories.count == 0 && posts < folders.len && posts > 0) {
+        categories = (struct words){ ARENA_NEW(reader->scratch, struct str), 1 };
+        categories.items[0] = str_first(folders, posts - 1);
+    } else if (reader->dialect->slug == SLUG_JEKYLL && categories.count > 0) {
+        struct words lower = { ARENA_ARRAY(reader->scratch, struct str, categories.count),
+                               categories.count };
+
+        for (size_t i = 0; i < categories.count; i++) {
+            lower.items[i] = slug_lower(reader->scratch, categories.items[i]);
+        }
+        categories = lower;
+    }
+    return categories;
+}
+
+/* What a generator means by :title. */
+static struct str permalink_title(struct reader *reader)
+{
+    struct str folders = reader->source->folders;
+
+    if (reader->dialect->slug == SLUG_HUGO) {
+        return slug_make(reader->scratch, SLUG_HUGO, reader->post->title);
+    }
+    if (reader->dialect->web != NULL && str_starts_with(folders, STR("_posts/")) &&
+        reader->dialect->slug == SLUG_AS_IS) {
+        return arena_printf(reader->scratch, "%.*s/%.*s", STR_ARG(str_skip(folders, 7)),
+                            STR_ARG(reader->source->stem));
+    }
+    return reader->dialect->slug == SLUG_AS_IS ? reader->source->stem : reader->post->slug;
+}
+
+/* The pattern of its address on the web: its own, its section's, the blog's, the dialect's. */
+static struct str web_pattern(const struct reader *reader)
+{
+    const struct capsule *capsule = reader->capsule;
+    const char *pattern = reader->dialect->web;
+    struct str section;
+
+    str_cut(reader->source->folders, '/', &section, NULL);
+    if (reader->head.permalink.len > 0) {
+        return reader->head.permalink;
+    }
+    for (size_t i = 0; i < capsule->permalink_count; i++) {
+        struct str name = capsule->permalinks[i].name;
+
+        if (name.len == 0 ? !reader->post->page : str_equal_nocase(name, section)) {
+            return capsule->permalinks[i].value;
+        }
+    }
+    return reader->post->page && pattern != NULL ? STR("/:folders/:slug/")
+           : pattern != NULL                     ? str_from(pattern)
+                                                 : STR("");
+}
+
+static void settle_web(struct reader *reader)
+{
+    struct post *post = reader->post;
+    struct str pattern = web_pattern(reader);
+    struct str language = reader->source->language;
+    struct permalink facts = {
+        .slug = post->slug,
+        .name = reader->source->stem,
+        .folders = slug_path(reader->scratch, reader->dialect->folders, reader->source->folders),
+        .categories = categories_of(reader),
+        .date = post->published,
+    };
+
+    if (pattern.len == 0) {
+        return;
+    }
+    facts.title = permalink_title(reader);
+    pattern = permalink_fill(reader->scratch, pattern, &facts);
+    post->web =
+        arena_printf(reader->arena, "%s%.*s%s%.*s", language.len > 0 ? "/" : "", STR_ARG(language),
+                     str_starts_with(pattern, STR("/")) ? "" : "/", STR_ARG(pattern));
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static void settle_language(struct reader *reader)
+{
+    struct str language = reader->head.language;
+
+    if (language.len == 0 || str_find(language, ';') < language.len ||
+        str_find(language, ' ') < language.len) {
+        language = reader->source->language;
+    }
+    if (!str_equal_nocase(language, reader->capsule->language)) {
+        reader->post->language = arena_copy(reader->arena, language);
+    }
+}
+
+/* Eleventy's collections are made with tags: those of all posts say nothing to readers. */
+static struct words tags_of(const struct reader *reader)
+{
+    const struct head *head = &reader->head;
+    struct words tags = head->tags.count > 0 ? head->tags : head->categories;
+    struct words kept = { tags.items, 0 };
+
+    for (size_t i = 0; i < tags.count; i++) {
+        if (strcmp(reader->dialect->name, "eleventy") != 0 ||
+            (!str_equal(tags.items[i], STR("posts")) && !str_equal(tags.items[i], STR("post")))) {
+            kept.items[kept.count++] = tags.items[i];
+        }
+    }
+    return kept;
+}
+
+/* What kind of text it is, now that its date is known. */
+static enum reading settle_kind(struct reader *reader)
+{
+    const struct head *head = &reader->head;
+    bool dated = has_any_date(reader);
+
+    reader->post->page =
+        reader->source->kind == SOURCE_PAGE || (reader->source->kind == SOURCE_EITHER && !dated);
+    reader->consequence = reader->post->page ? "page left out" : "post left out";
+    return head->hidden || (reader->source->kind == SOURCE_ENTRY && !dated) ? READ_PASSED_OVER
+                                                                            : READ_POST;
+}
+
+static enum reading settle(struct reader *reader, struct str body, struct place place,
+                           bool has_front_matter)
+{
+    struct post *post = reader->post;
+    enum reading kind = settle_kind(reader);
+
+    if (kind != READ_POST) {
+        return kind;
+    }
+    post->description = reader->head.description;
+    post->tags = tags_of(reader);
+    post->authors = reader->head.authors;
+    post->aliases = reader->head.aliases;
+    post->draft = reader->head.draft || reader->source->draft;
+    post->translation = reader->source->translation;
+    settle_language(reader);
+    if (!settle_dates(reader, has_front_matter)) {
+        return READ_BROKEN;
+    }
+    post->document = markdown_parse(reader->arena, body, place, reader->diag);
+    settle_title(reader, has_front_matter);
+    if (!settle_slug(reader)) {
+        return READ_BROKEN;
+    }
+    settle_web(reader);
+    return READ_POST;
+}
+
+static enum reading read_post(struct reader *reader, struct str text)
+{
+    struct place head_place = { reader->source->file, 1 };
     struct place place = { reader->source->file, 1 };
     struct str head;
     struct str body;
+    enum front_matter kind;
 
     text = clean_file(reader, text);
-    switch (front_matter_split(text, &head, &body, &place.line)) {
-    case FRONT_MATTER_OPEN:
-        place.line = 1;
-        diag_error(reader->diag, place, "front matter is opened by '---' and never closed; %s",
-                   consequence);
-        return false;
-    case FRONT_MATTER_NONE:
-        diag_error(reader->diag, place, "no front matter: the first line must be '---'; %s",
-                   consequence);
-        return false;
-    case FRONT_MATTER_YAML:
-        break;
+    kind = front_matter_split(text, &head, &head_place.line, &body, &place.line);
+    if (kind == FRONT_MATTER_NONE && reader->dialect->needs_front_matter &&
+        reader->capsule->blog.configured) {
+        return READ_PASSED_OVER;
     }
-    if (!read_head(reader, head, consequence)) {
-        return false;
+    if (kind == FRONT_MATTER_OPEN) {
+        diag_error(reader->diag, place, "front matter is opened and never closed; %s",
+                   reader->consequence);
+        return READ_BROKEN;
     }
-    reader->post->document = markdown_parse(reader->arena, body, place, reader->diag);
-    return true;
+    if (kind != FRONT_MATTER_NONE &&
+        !head_read(reader->arena, reader->scratch, kind, head, head_place, reader->capsule,
+                   reader->consequence, &reader->head, reader->diag)) {
+        return READ_BROKEN;
+    }
+    reader->has_address_date = name_path_date(reader->head.permalink, &reader->address_date);
+    return settle(reader, body, place, kind != FRONT_MATTER_NONE);
 }
 
-struct post *post_read(struct arena *arena, const struct source *source, struct str text,
-                       const struct capsule *capsule, struct diag *diag)
+enum reading post_read(struct arena *arena, const struct source *source, struct str text,
+                       const struct capsule *capsule, struct post *post, struct diag *diag)
 {
-    struct reader reader = { arena,   arena_create(), source,
-                             capsule, diag,           ARENA_NEW(arena, struct post) };
-    bool ok;
+    struct reader reader = {
+        .arena = arena,
+        .scratch = arena_create(),
+        .source = source,
+        .capsule = capsule,
+        .dialect = capsule->blog.dialect,
+        .diag = diag,
+        .consequence = source->kind == SOURCE_PAGE ? "page left out" : "post left out",
+        .post = post,
+    };
+    enum reading reading;
 
-    reader.post->file = source->file;
-    ok = read_post(&reader, text);
+    *post = (struct post){ .file = source->file, .place = source->path };
+    reading = read_post(&reader, text);
     arena_destroy(reader.scratch);
-    return ok ? reader.post : NULL;
+    return reading;
 }

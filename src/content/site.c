@@ -13,7 +13,7 @@ static void read_manuscripts(struct site *site, const struct plan *plan, struct 
 {
     site->manuscripts = ARENA_ARRAY(site->arena, struct manuscript *, plan->count);
     for (size_t i = 0; i < plan->count; i++) {
-        if (plan->sources[i].kind != SOURCE_STATIC) {
+        if (source_is_text(&plan->sources[i])) {
             site->manuscripts[site->manuscript_count++] =
                 manuscript_read(&plan->sources[i], &site->capsule, diag);
         }

@@ -43,7 +43,7 @@ static void add_character(struct strbuf *out, uint32_t character)
     strbuf_add(out, (struct str){ bytes, utf8_encode(character, bytes) });
 }
 
-static struct str lower(struct arena *arena, struct str text)
+struct str slug_lower(struct arena *arena, struct str text)
 {
     size_t len = 0;
     uint8_t *lowered;
@@ -72,7 +72,7 @@ static struct str github(struct arena *arena, struct str name)
 {
     struct strbuf out;
 
-    name = lower(arena, name);
+    name = slug_lower(arena, name);
     strbuf_init(&out, arena, name.len);
     while (name.len > 0) {
         uint32_t character = utf8_next(&name);
@@ -286,7 +286,7 @@ static struct str kebab(struct arena *arena, struct str name)
             add_character(&out, kebab.characters[at]);
         }
     }
-    return lower(arena, strbuf_str(&out));
+    return slug_lower(arena, strbuf_str(&out));
 }
 
 static struct str hybrid(struct arena *arena, struct str name)
@@ -392,7 +392,7 @@ static struct str zola(struct arena *arena, struct str name)
             add_character(&plain, character);
         }
     }
-    rest = lower(arena, strbuf_str(&plain));
+    rest = slug_lower(arena, strbuf_str(&plain));
     strbuf_init(&out, arena, rest.len);
     while (rest.len > 0) {
         uint32_t character = utf8_next(&rest);

@@ -2,21 +2,38 @@
 #ifndef CONTENT_SOURCE_H
 #define CONTENT_SOURCE_H
 
+#include "base/date.h"
 #include "base/file.h"
 #include "base/str.h"
 
 enum source_kind {
     SOURCE_POST,
     SOURCE_PAGE,
+    SOURCE_EITHER, /* a post if it has a date, else a page */
+    SOURCE_ENTRY,  /* a post if it has a date, else nothing for readers */
     SOURCE_STATIC, /* served as it is */
+    SOURCE_ASSET,  /* served as it is when a text mentions it */
 };
 
 struct source {
     enum source_kind kind;
     const char *file; /* to open, and as problems name it */
-    struct str path;  /* below its folder: "2025/walking/index.md" */
-    struct str stem;  /* what it is called: "walking" */
+    struct str path;  /* below the folder of texts: "blog/2025-09-08-walking/index.es.md" */
     struct file_stamp stamp;
+    /* of a text: */
+    struct str folders;  /* above it: "blog" */
+    struct str stem;     /* what it is called: "walking" */
+    struct str name;     /* the same with its date: "2025-09-08-walking" */
+    struct str language; /* of a translation, by its name: "es"; else empty */
+    struct date dated;   /* by its name or its folders */
+    bool has_date;
+    bool draft;       /* by its folder */
+    bool translation; /* there is the same in the blog's first language */
 };
+
+static inline bool source_is_text(const struct source *source)
+{
+    return source->kind <= SOURCE_ENTRY;
+}
 
 #endif

@@ -55,6 +55,7 @@ static void describe_site(struct generation *generation, const struct site *site
     int64_t next = site->next_scheduled;
 
     published->hosts = copy_words(generation->arena, &site->capsule.hosts);
+    published->dialect = blog_describe(generation->arena, &site->capsule.blog);
     published->post_count = site->post_count;
     published->draft_count = site->draft_count;
     published->scheduled_count = site->scheduled_count;

@@ -41,7 +41,7 @@ def test_every_option_is_in_the_manual(program, command):
     ("Keys", "src/content/capsule.c", "capsule_fields"),
     ("Templates", "src/content/capsule.c", "template_fields"),
     ("Conversion", "src/content/capsule.c", "convert_fields"),
-    ("Front matter", "src/content/post.c", "post_fields"),
+    ("Front matter", "src/content/head.c", "post_fields"),
 ])
 def test_every_key_of_an_author_is_in_the_manual(title, path, table):
     described = re.findall(r"^\.It Ic (\w+)", section("capsule.yaml.5", "Ss", title), re.M)

@@ -16,11 +16,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct source source = { .file = "fuzz.md", .stem = STR("fuzz") };
     struct capsule capsule = { .timezone = STR("") };
     struct diag diag;
-    const struct post *post;
+    enum reading reading;
+    struct post post;
 
     diag_init(&diag, arena);
-    post = post_read(arena, &source, text, &capsule, &diag);
-    if (post == NULL ? diag.errors == 0 : !slug_is_sound(post->slug) || post->title.len == 0) {
+    capsule.blog.dialect = dialect_find(STR("plain"));
+    reading = post_read(arena, &source, text, &capsule, &post, &diag);
+    if (reading == READ_BROKEN ? diag.errors == 0
+                               : reading == READ_POST && !slug_is_sound(post.slug)) {
         abort();
     }
     arena_destroy(arena);

@@ -1,0 +1,87 @@
+/* What the blog generators mean: one row of conventions for each, and how to tell whose a folder
+ * is. Facts: front-matter.md. */
+#ifndef CONTENT_DIALECT_H
+#define CONTENT_DIALECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/str.h"
+
+enum slug_rule {
+    SLUG_GITHUB, /* github-slugger 2: lower-case; letters, marks, digits, '-' and '_' stay, each
+                  * blank is a dash. Astro names its entries so. */
+    SLUG_KEBAB,  /* lodash.kebabCase 4: words, also those told apart by case or digits, in lower
+                  * case with dashes between; "E2E Testing" is "e-2-e-testing" */
+    SLUG_HYBRID, /* slugify 1 with `lower` for ASCII, kebabCase for all else: AstroPaper 5.3 on */
+    SLUG_HUGO,   /* lower-case; letters, marks, digits and ._#+~-@ stay, blanks are one dash */
+    SLUG_JEKYLL, /* "pretty": case stays; all but letters, marks, digits and ._~!$&'()+,;=@ are one
+                  * dash, none at the ends */
+    SLUG_ZOLA,   /* ASCII letters and digits in lower case, all else is one dash, none at the ends;
+                  * Latin letters lose their marks, other scripts stay as they are */
+    SLUG_AS_IS,  /* Eleventy, Hexo: the name is the address */
+};
+
+/* Which texts of a folder are posts. */
+enum placing {
+    PLACE_POSTS,     /* all of them */
+    PLACE_BY_DATE,   /* those with a date; the others are pages */
+    PLACE_ENTRIES,   /* those with a date; the others are somebody else's data */
+    PLACE_BY_FOLDER, /* those below _posts; those below _drafts are drafts, the others pages, and
+                      * what is below another folder with an underscore is not for readers */
+};
+
+struct dialect {
+    const char *name;           /* as `dialect` in capsule.yaml has it */
+    const char *title;          /* as people say it */
+    const char *const *texts;   /* folders, below the blog's top, of what the author writes */
+    const char *const *pages;   /* of pages alone */
+    const char *const *statics; /* of files served as they are */
+    const char *const *assets;  /* of files served when a text mentions them */
+    enum placing placing;
+    enum slug_rule slug;     /* of a text's name */
+    enum slug_rule folders;  /* of the folders above it, where its address has them */
+    bool slug_from_title;    /* the title is what becomes the slug, not the file's name */
+    bool folders_in_slug;    /* the folders above, but those with an underscore, are part of it */
+    bool date_in_name;       /* a date at the start of a file's name is no part of the slug */
+    bool utc_dates;          /* a time without a zone is UTC, whatever the blog's zone is */
+    bool tags_by_blanks;     /* a text as `tags` is several, parted by blanks */
+    bool translations;       /* name.LANGUAGE.md is the same post in another language */
+    bool needs_front_matter; /* a file without it is no text */
+    bool needs_title;        /* a text without `title` is a mistake */
+    int margin_s;            /* a post is shown this long before its date */
+    const char *web;         /* pattern of a post's address on the web, see permalink.h */
+    const char *new_name;    /* what a new post's file is called: ":slug.md" */
+    const char *new_text;    /* its front matter */
+};
+
+/* The row of that name, or NULL. */
+const struct dialect *dialect_find(struct str name);
+
+/* All of them, for lists of names; NULL at the end. */
+extern const char *const dialect_names[];
+
+/* Whose a folder is, and where that blog begins. */
+struct blog {
+    const struct dialect *dialect;
+    const char *top;   /* the folder the dialect's folders are in: dir itself, or one above it */
+    struct str below;  /* where dir is below top: "content/posts"; empty when it is top */
+    const char *found; /* by what it was told: a file's name, or words; NULL: it was not */
+    bool configured;   /* by the generator's own configuration, so that its folders are known */
+};
+
+/*
+ * Tell a blog's dialect: by the generators' configuration in dir or above it, else by the names and
+ * the front matter of the files in it.
+ *
+ * dialect  not NULL: the author has said it; only the top is looked for.
+ * above    whether folders above dir may be looked at.
+ */
+struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
+                      bool above);
+
+/* "Hugo, by hugo.toml": what was found, for people. */
+struct str blog_describe(struct arena *arena, const struct blog *blog);
+
+#endif

@@ -1,0 +1,244 @@
+/* The table of front matter's keys and of the names others have for them, and what a table cannot
+ * take: fields that come in every shape. */
+#include "head.h"
+
+#include "base/toml.h"
+#include "base/utf8.h"
+#include "script.h"
+
+#define WORDS_MAX 200
+
+/* The fields, and those whose shape is the author's choice. */
+struct draft {
+    struct head head;
+    const struct yaml *tags;
+    const struct yaml *categories;
+    const struct yaml *taxonomies;
+    const struct yaml *authors;
+    const struct yaml *published;
+    const struct yaml *permalink;
+    bool render;
+};
+
+#define NAMES(...)   ((const char *const[]){ __VA_ARGS__, NULL })
+#define HEAD(member) offsetof(struct draft, head.member)
+
+/* Source: front-matter.md, section 1. */
+static const struct field post_fields[] = {
+    { "title", FIELD_TEXT, HEAD(title), .max = 1000 },
+    { "date", FIELD_DATE, HEAD(date),
+      .also = NAMES("pubDatetime", "pubDate", "datetime", "publishedAt", "createdAt", "created",
+                    "date_created") },
+    { "publishDate", FIELD_DATE, HEAD(publish),
+      .also = NAMES("pubdate", "published_at", "publish_date") },
+    { "published", FIELD_NODE, offsetof(struct draft, published) },
+    { "updated", FIELD_DATE, HEAD(updated),
+      .also = NAMES("modDatetime", "modDate", "lastmod", "modified", "updatedDate", "updatedAt",
+                    "updated_at", "last_modified_at") },
+    { "expiryDate", FIELD_DATE, HEAD(expires), .also = NAMES("unpublishdate") },
+    { "description", FIELD_TEXT, HEAD(description), .also = NAMES("summary", "excerpt") },
+    { "tags", FIELD_NODE, offsetof(struct draft, tags), .also = NAMES("tag") },
+    { "categories", FIELD_NODE, offsetof(struct draft, categories), .also = NAMES("category") },
+    { "taxonomies", FIELD_NODE, offsetof(struct draft, taxonomies) },
+    { "authors", FIELD_NODE, offsetof(struct draft, authors), .also = NAMES("author") },
+    { "draft", FIELD_BOOL, HEAD(draft), .also = NAMES("isDraft") },
+    { "render", FIELD_BOOL, offsetof(struct draft, render) },
+    { "slug", FIELD_TEXT, HEAD(slug), .also = NAMES("postSlug") },
+    { "permalink", FIELD_NODE, offsetof(struct draft, permalink), .also = NAMES("url", "path") },
+    { "aliases", FIELD_WORDS, HEAD(aliases), .also = NAMES("redirect_from", "alias") },
+    { "language", FIELD_TEXT, HEAD(language), .also = NAMES("lang", "locale"), .max = 35 },
+    { "timezone", FIELD_TEXT, HEAD(timezone), .max = 64 },
+    { "featured", FIELD_KNOWN, 0 },
+    { "layout", FIELD_KNOWN, 0 },
+    { "type", FIELD_KNOWN, 0 },
+    { "weight", FIELD_KNOWN, 0 },
+    { "extra", FIELD_KNOWN, 0 },
+    { "params", FIELD_KNOWN, 0 },
+    { "series", FIELD_KNOWN, 0 },
+    { "cover", FIELD_KNOWN, 0 },
+    { "image", FIELD_KNOWN, 0, .also = NAMES("images") },
+    { "comments", FIELD_KNOWN, 0 },
+};
+
+#define FIELD_COUNT (sizeof post_fields / sizeof post_fields[0])
+
+/* ---- words in every shape -------------------------------------------------------------------- */
+
+struct gatherer {
+    struct arena *arena;
+    struct words words;
+    size_t capacity;
+    bool by_blanks; /* one text is several words */
+};
+
+static void add_word(struct gatherer *gatherer, struct str word)
+{
+    word = str_trim(utf8_clean(gatherer->arena, word, NULL));
+    if (word.len > 0 && gatherer->words.count < WORDS_MAX) {
+        *ARENA_PUSH(gatherer->arena, gatherer->words.items, gatherer->words.count,
+                    &gatherer->capacity) = arena_copy(gatherer->arena, word);
+    }
+}
+
+/* "a, b": several; "a b": several where the dialect says so. */
+static void add_text(struct gatherer *gatherer, struct str text)
+{
+    char separator = str_find(text, ',') < text.len ? ',' : gatherer->by_blanks ? ' ' : '\n';
+
+    for (bool more = true; more;) {
+        struct str word;
+
+        more = str_cut(text, separator, &word, &text);
+        add_word(gatherer, word);
+    }
+}
+
+/* What a map that describes one thing calls it: {name: …, url: …}. */
+static const struct yaml *name_in(const struct yaml *map)
+{
+    static const struct str names[] = { STR_INIT("name"), STR_INIT("title"), STR_INIT("label") };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        const struct yaml *value = yaml_find(map, names[i]);
+
+        if (value != NULL && value->kind == YAML_SCALAR) {
+            return value;
+        }
+    }
+    return NULL;
+}
+
+/* A list, a text, a map with a name in it, or a map whose keys are the words; lists in lists too.
+ */
+static void gather(struct gatherer *gatherer, const struct yaml *node, bool in_list)
+{
+    const struct yaml *name;
+
+    switch (node->kind) {
+    case YAML_SCALAR:
+        if (!yaml_is_null(node)) {
+            (in_list ? add_word : add_text)(gatherer, node->text);
+        }
+        break;
+    case YAML_LIST:
+        for (const struct yaml *item = node->first; item != NULL; item = item->next) {
+            gather(gatherer, item, true);
+        }
+        break;
+    case YAML_MAP:
+        name = name_in(node);
+        if (name != NULL) {
+            add_word(gatherer, name->text);
+            break;
+        }
+        for (const struct yaml *pair = node->first; pair != NULL; pair = pair->next) {
+            add_word(gatherer, pair->key);
+        }
+        break;
+    }
+}
+
+static struct words words_of(struct arena *arena, const struct yaml *node, bool by_blanks)
+{
+    struct gatherer gatherer = { .arena = arena, .by_blanks = by_blanks };
+
+    if (node != NULL) {
+        gather(&gatherer, node, false);
+    }
+    return gatherer.words;
+}
+
+/* ---- the rest -------------------------------------------------------------------------------- */
+
+static const struct yaml *member(const struct yaml *map, struct str key)
+{
+    return map != NULL && map->kind == YAML_MAP ? yaml_find(map, key) : NULL;
+}
+
+static void settle_words(struct arena *arena, struct draft *draft, bool by_blanks)
+{
+    struct head *head = &draft->head;
+    const struct yaml *tags =
+        draft->tags != NULL ? draft->tags : member(draft->taxonomies, STR("tags"));
+    const struct yaml *categories = draft->categories != NULL
+                                        ? draft->categories
+                                        : member(draft->taxonomies, STR("categories"));
+
+    head->tags = words_of(arena, tags, by_blanks);
+    head->categories = words_of(arena, categories, by_blanks);
+    head->authors = words_of(arena, draft->authors, false);
+}
+
+/* Jekyll's `published` is a truth value, Hugo's a date. */
+static void settle_published(struct draft *draft)
+{
+    const struct yaml *published = draft->published;
+
+    if (published == NULL || published->kind != YAML_SCALAR) {
+        return;
+    }
+    if (str_equal_nocase(published->text, STR("false")) ||
+        str_equal_nocase(published->text, STR("no"))) {
+        draft->head.draft = true;
+    } else if (!draft->head.has_publish) {
+        draft->head.has_publish = date_parse(published->text, &draft->head.publish);
+    }
+}
+
+/* Eleventy's `permalink: false` means no page; a template is nothing we could work out. */
+static void settle_permalink(struct arena *arena, struct draft *draft)
+{
+    const struct yaml *permalink = draft->permalink;
+
+    draft->head.hidden = !draft->render;
+    if (permalink == NULL || permalink->kind != YAML_SCALAR) {
+        return;
+    }
+    if (permalink->plain && str_equal(permalink->text, STR("false"))) {
+        draft->head.hidden = true;
+    } else if (str_find(permalink->text, '{') == permalink->text.len) {
+        draft->head.permalink = arena_copy(arena, str_trim(permalink->text));
+    }
+}
+
+static const struct yaml *read_tree(struct arena *scratch, enum front_matter kind, struct str text,
+                                    struct place place, const char *consequence, struct diag *diag)
+{
+    switch (kind) {
+    case FRONT_MATTER_TOML:
+        return toml_read(scratch, text, place, consequence, diag);
+    case FRONT_MATTER_SCRIPT:
+        return script_read(scratch, text);
+    default: /* JSON is YAML */
+        return yaml_read(scratch, text, place, consequence, diag);
+    }
+}
+
+bool head_read(struct arena *arena, struct arena *scratch, enum front_matter kind, struct str text,
+               struct place place, const struct capsule *capsule, const char *consequence,
+               struct head *head, struct diag *diag)
+{
+    const struct fields table = { post_fields, FIELD_COUNT, false, consequence };
+    struct draft draft = { .render = true };
+    const struct yaml *root = read_tree(scratch, kind, text, place, consequence, diag);
+    const struct yaml *found[5];
+    static const char *const names[] = { "date", "publishDate", "updated", "expiryDate", "slug" };
+
+    if (root == NULL || !fields_fill(&table, capsule->aliases, capsule->alias_count, arena, root,
+                                     &draft, place.file, diag)) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        found[i] = fields_find(&table, capsule->aliases, capsule->alias_count, root, names[i]);
+    }
+    draft.head.has_date = found[0] != NULL && found[0]->text.len > 0;
+    draft.head.has_publish = found[1] != NULL && found[1]->text.len > 0;
+    draft.head.has_updated = found[2] != NULL && found[2]->text.len > 0;
+    draft.head.has_expires = found[3] != NULL && found[3]->text.len > 0;
+    draft.head.slug_line = found[4] != NULL ? found[4]->line : 0;
+    settle_words(arena, &draft, capsule->blog.dialect->tags_by_blanks);
+    settle_published(&draft);
+    settle_permalink(arena, &draft);
+    *head = draft.head;
+    return true;
+}

@@ -1,0 +1,44 @@
+/* Front matter, read: what an author says of a text, in any dialect's words. */
+#ifndef CONTENT_HEAD_H
+#define CONTENT_HEAD_H
+
+#include "base/arena.h"
+#include "base/date.h"
+#include "base/diag.h"
+#include "base/fields.h"
+#include "content/capsule.h"
+#include "front_matter.h"
+
+struct head {
+    struct str title;
+    struct date date;
+    struct date publish; /* a day before which it is not to be seen */
+    struct date updated;
+    struct date expires;
+    struct str description;
+    struct words tags;
+    struct words categories;
+    struct words authors;
+    bool draft;
+    bool hidden; /* it is to have no page at all */
+    struct str slug;
+    int slug_line;
+    struct str permalink; /* its path on the web, or a pattern of it */
+    struct words aliases;
+    struct str language;
+    struct str timezone;
+    bool has_date, has_publish, has_updated, has_expires;
+};
+
+/*
+ * text   between the delimiters.
+ * place  the file, and the line on which text starts.
+ *
+ * Returns false after reporting an error. Texts are copied into the arena; scratch may go.
+ * Source: front-matter.md, section 1.
+ */
+bool head_read(struct arena *arena, struct arena *scratch, enum front_matter kind, struct str text,
+               struct place place, const struct capsule *capsule, const char *consequence,
+               struct head *head, struct diag *diag);
+
+#endif

@@ -1,0 +1,26 @@
+/* What a text's path says: what it is called, its date, its language, whether it is a draft. */
+#ifndef CONTENT_NAME_H
+#define CONTENT_NAME_H
+
+#include "content/capsule.h"
+#include "source.h"
+
+/* The ending of a text's file, ".md" and the like; empty for other files. */
+struct str name_ending(struct str path);
+
+/* The part after the last slash. */
+struct str name_last(struct str path);
+
+/* A language by its tag, when it looks like one that stands in file names: "es", "pt-BR". */
+bool name_is_language(struct str text);
+
+/* The date that the parts of a path make, ".../2025/09/08", or that one of them begins with. */
+bool name_path_date(struct str path, struct date *date);
+
+/* Read source->path into the fields of a text, but for `translation`; they point into the path. */
+void name_read(struct source *source, const struct capsule *capsule);
+
+/* The path a translation's original would have: without its language. */
+struct str name_original(struct arena *arena, const struct source *source);
+
+#endif

@@ -1,0 +1,44 @@
+/* What the links of a site may lead to, by every name it goes by. */
+#ifndef CONTENT_TARGETS_H
+#define CONTENT_TARGETS_H
+
+#include "base/map.h"
+#include "content/site.h"
+#include "plan.h"
+
+struct target {
+    struct str path;            /* canonical, decoded */
+    struct str web;             /* of a text: its path on the web */
+    const struct source *asset; /* what it is when it is an asset, else NULL */
+    bool mentioned;             /* a link leads to it */
+};
+
+/* The maps lead to indexes into `each`. */
+struct targets {
+    struct arena *arena;
+    struct target *each;
+    size_t count;
+    size_t capacity;
+    struct map addresses; /* decoded paths; web-shaped ones and redirects too */
+    struct map files;     /* files of texts and assets, as problems name them */
+    struct map places;    /* texts below their folder, with ending and without: "blog/walking.md" */
+    struct map names;     /* texts by their last part: "2025-09-08-walking" */
+    struct map folders;   /* folders that articles are in on the web: "/blog/" */
+};
+
+/* Every address of the site, its redirects and the plan's assets included. Lives in its arena. */
+void targets_gather(struct targets *targets, const struct site *site, const struct plan *plan);
+
+/* Each of these returns NULL when there is nothing of that name. */
+
+/* By a decoded path: "/posts/walking/". */
+struct target *targets_find_address(const struct targets *targets, struct str path);
+
+/* By a file, as problems name it. */
+struct target *targets_find_file(const struct targets *targets, struct str file);
+
+/* By a text's place, with or without its ending, or by its name alone: "blog/walking", "walking".
+ */
+struct target *targets_find_text(const struct targets *targets, struct str place);
+
+#endif
