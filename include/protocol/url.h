@@ -51,6 +51,15 @@ bool url_has_scheme(const struct url *url, struct str scheme);
  */
 bool url_host(const struct url *url, char out[HOSTNAME_SIZE]);
 
+/*
+ * Percent-decode a text, once. Nothing is judged: what comes out may hold any byte.
+ *
+ * out  room for size bytes; text.len always suffice.
+ *
+ * Returns false for broken escapes and for what does not fit. Source: RFC 3986, section 2.1.
+ */
+bool url_decode(struct str text, char *out, size_t size, struct str *decoded);
+
 /* What became of a path. The worst of its segments decides. */
 enum url_path {
     URL_PATH_FINE,

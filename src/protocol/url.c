@@ -69,6 +69,17 @@ static bool add_decoded(struct sink *sink, struct str text)
     return true;
 }
 
+bool url_decode(struct str text, char *out, size_t size, struct str *decoded)
+{
+    struct sink sink = { .bytes = out, .size = size };
+
+    if (!add_decoded(&sink, text) || sink.full) {
+        return false;
+    }
+    *decoded = sink_str(&sink, 0);
+    return true;
+}
+
 /* pchar and the slash. Source: RFC 3986, sections 2.3 and 3.3. */
 static bool stands_in_path(char byte)
 {

@@ -92,6 +92,19 @@ static void check_path(struct str encoded)
     require(str_equal(path, again));
 }
 
+/* Once encoded, anything decodes to itself. */
+static void check_text(struct str text)
+{
+    char bytes[BUFFER_SIZE];
+    char escaped_bytes[BUFFER_SIZE];
+    struct str escaped;
+    struct str again;
+
+    require(url_encode_path(text, escaped_bytes, sizeof escaped_bytes, &escaped));
+    require(url_decode(escaped, bytes, escaped.len, &again));
+    require(str_equal(text, again));
+}
+
 static void check_resolve(struct str base, struct str reference)
 {
     char bytes[BUFFER_SIZE];
@@ -123,6 +136,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (str_find(text, '\n') < text.len) {
         str_cut(text, '\n', &base, &text);
     }
+    check_text(text);
     check_path(text);
     check_resolve(base, text);
     if (url_split(text, &url)) {

@@ -377,6 +377,21 @@ static void decodes_into_a_buffer_of_the_stated_size(void **state)
     }
 }
 
+static void decodes_a_text_once_and_judges_nothing(void **state)
+{
+    char bytes[16];
+    struct str decoded;
+
+    (void)state;
+    assert_true(url_decode(STR("a%20b%2f..%09%252e+%00"), bytes, sizeof bytes, &decoded));
+    assert_true(str_equal(decoded, STR("a b/..\t%2e+\0")));
+    assert_true(url_decode(STR(""), bytes, 0, &decoded));
+    check_str(decoded, "");
+    assert_false(url_decode(STR("%2"), bytes, sizeof bytes, &decoded));
+    assert_false(url_decode(STR("a%zz"), bytes, sizeof bytes, &decoded));
+    assert_false(url_decode(STR("%61b"), bytes, 1, &decoded));
+}
+
 static void encodes_what_a_path_may_not_hold(void **state)
 {
     static const struct path_case cases[] = {
@@ -540,6 +555,7 @@ int main(void)
         cmocka_unit_test(finds_nowhere_empty_segments),
         cmocka_unit_test(lets_the_worst_segment_decide),
         cmocka_unit_test(decodes_into_a_buffer_of_the_stated_size),
+        cmocka_unit_test(decodes_a_text_once_and_judges_nothing),
         cmocka_unit_test(encodes_what_a_path_may_not_hold),
         cmocka_unit_test(refuses_to_encode_past_the_buffer),
         cmocka_unit_test(resolves_the_examples_of_rfc_3986),
