@@ -35,17 +35,21 @@ struct config {
                                 * one */
     struct str certs;          /* the folder; empty: config_complete chooses one */
     unsigned long workers;     /* 0: config_complete counts the cores */
-    int log;                   /* enum log_level */
-    bool single;               /* the worker is the process itself */
-    struct str user;           /* whom to become; empty: who we are */
-    int confine;               /* enum confine */
+    struct log_options log;
+    struct str log_to; /* "stderr", "syslog", or a file */
+    bool single;       /* the worker is the process itself */
+    struct str user;   /* whom to become; empty: who we are */
+    int confine;       /* enum confine */
     struct limits_options limits;
     struct conn_deadlines deadlines;
 };
 
 /* With nothing said yet. */
 #define CONFIG_INIT                                                                                \
-    ((struct config){ .log = LOG_INFO, .limits = LIMITS_DEFAULT, .deadlines = CONN_DEADLINES })
+    ((struct config){ .log = LOG_DEFAULT,                                                          \
+                      .log_to = STR("stderr"),                                                     \
+                      .limits = LIMITS_DEFAULT,                                                    \
+                      .deadlines = CONN_DEADLINES })
 
 /*
  * Read the operator's file; its folders are relative to it.

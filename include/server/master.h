@@ -30,6 +30,10 @@ struct renewal {
  */
 struct master *master_create(const struct config *config, struct diag *diag);
 
+/* From here on the log goes where config says; before, to standard error. Returns false after
+ * reporting. */
+bool master_open_log(struct master *master, const struct config *config, struct diag *diag);
+
 /* The sockets close; who has connected and was not accepted is lost. NULL is left alone. */
 void master_destroy(struct master *master);
 

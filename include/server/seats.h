@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "base/ring.h"
 #include "net/counters.h"
 #include "net/limits.h"
 #include "protocol/protocol.h"
@@ -16,6 +17,8 @@ struct seats;
 /* Written by its worker, read by the master. */
 struct seat {
     size_t number;
+    struct ring log; /* see journal.h, here and below */
+    atomic_bool woke_master;
     struct counters counters[SEAT_PROTOCOLS_MAX]; /* see seat_counters */
 };
 
@@ -26,9 +29,13 @@ void seats_destroy(struct seats *seats);
 /* A seat for a worker that is about to be born; NULL when all are taken. */
 struct seat *seats_take(struct seats *seats);
 
-/* The worker is gone: what it had counted is added to the totals, its connections are forgotten.
- * NULL is left alone. */
+/* The worker is gone: what it had counted is added to the totals, its connections are forgotten,
+ * and so is what is left of its log. NULL is left alone. */
 void seats_leave(struct seats *seats, struct seat *seat);
+
+/* Each of them, taken or not. */
+size_t seats_count(const struct seats *seats);
+struct seat *seats_at(struct seats *seats, size_t number);
 
 /* Where a worker counts what it does in a protocol. */
 struct counters *seat_counters(struct seat *seat, const struct protocol *protocol);

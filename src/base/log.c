@@ -1,53 +1,80 @@
-/* The log: a level, a line, one write. */
+/* The log: what a line says. Who writes it down is the sink's business. */
 #include "base/log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 
-#define HUSH_MS   60000
-#define IPV4_BITS 24 /* of an address that the log may know: whose network it is, not who */
-#define IPV6_BITS 48
+#define LINE_MAX_BYTES 2048
+#define REQUEST_MAX    256 /* bytes of a request, escaped */
+#define HUSH_MS        60000
+#define IPV4_BITS      24 /* of a short address */
+#define IPV6_BITS      48
 
 const char *const log_level_names[] = { "error", "warning", "info", "debug", NULL };
+const char *const log_requests_names[] = { "pairs", "common", "off", NULL };
+const char *const log_addresses_names[] = { "short", "full", "none", NULL };
 
-static enum log_level wanted = LOG_INFO;
+static void write_to_stderr(void *arg, const struct log_line *line);
 
-void log_set_level(enum log_level level)
+static struct log_options wanted = { LOG_INFO, LOG_PAIRS, LOG_SHORT };
+static log_sink *sink = write_to_stderr;
+static void *sink_arg;
+
+void log_configure(const struct log_options *options)
 {
-    wanted = level;
+    wanted = *options;
 }
 
 bool log_wants(enum log_level level)
 {
-    return level <= wanted;
+    return (int)level <= wanted.level;
+}
+
+void log_send_to(log_sink *to, void *arg)
+{
+    sink = to != NULL ? to : write_to_stderr;
+    sink_arg = arg;
 }
 
 /* One write for a line, so that the lines of several processes do not mix. */
-__attribute__((format(printf, 2, 0))) static void write_line(enum log_level level,
-                                                             const char *format, va_list args)
+static void write_to_stderr(void *arg, const struct log_line *line)
 {
-    char line[2048];
-    int start;
-    int len;
+    char bytes[LINE_MAX_BYTES + 16];
+    int len =
+        snprintf(bytes, sizeof bytes, "%s%s%.*s\n", line->bare ? "" : log_level_names[line->level],
+                 line->bare ? "" : ": ", STR_ARG(str_first(line->text, LINE_MAX_BYTES)));
 
-    if (!log_wants(level)) {
-        return;
-    }
-    start = snprintf(line, sizeof line, "%s: ", log_level_names[level]);
-    len = vsnprintf(line + start, sizeof line - (size_t)start - 1, format, args);
-    if (len < 0) {
-        return;
-    }
-    len += start;
-    if ((size_t)len > sizeof line - 2) {
-        len = (int)sizeof line - 2;
-    }
-    line[len++] = '\n';
-    if (write(STDERR_FILENO, line, (size_t)len) < 0) {
+    (void)arg;
+    if (len > 0 && write(STDERR_FILENO, bytes, (size_t)len) < 0) {
         return; /* nowhere left to say it */
+    }
+}
+
+static void send_line(enum log_level level, bool bare, const char *text, int len)
+{
+    const struct log_line line = {
+        .seconds = (int64_t)time(NULL),
+        .level = level,
+        .bare = bare,
+        .text = str_first((struct str){ text, len > 0 ? (size_t)len : 0 }, LINE_MAX_BYTES - 1),
+    };
+
+    sink(sink_arg, &line);
+}
+
+/* ---- events --------------------------------------------------------------------------------- */
+
+__attribute__((format(printf, 2, 0))) static void say(enum log_level level, const char *format,
+                                                      va_list args)
+{
+    char text[LINE_MAX_BYTES];
+
+    if (log_wants(level)) {
+        send_line(level, false, text, vsnprintf(text, sizeof text, format, args));
     }
 }
 
@@ -57,7 +84,7 @@ __attribute__((format(printf, 2, 0))) static void write_line(enum log_level leve
         va_list args;                                                                              \
                                                                                                    \
         va_start(args, format);                                                                    \
-        write_line(level, format, args);                                                           \
+        say(level, format, args);                                                                  \
         va_end(args);                                                                              \
     }
 
@@ -65,6 +92,22 @@ DEFINE_LEVEL(log_error, LOG_ERROR)
 DEFINE_LEVEL(log_warn, LOG_WARN)
 DEFINE_LEVEL(log_info, LOG_INFO)
 DEFINE_LEVEL(log_debug, LOG_DEBUG)
+
+bool log_hush_lifted(struct log_hush *hush, unsigned long *before)
+{
+    int64_t now_ms = clock_ms();
+
+    if (now_ms < hush->until_ms) {
+        hush->unsaid++;
+        return false;
+    }
+    *before = hush->unsaid;
+    hush->unsaid = 0;
+    hush->until_ms = now_ms + HUSH_MS;
+    return true;
+}
+
+/* ---- foreign bytes -------------------------------------------------------------------------- */
 
 static bool is_plain(unsigned char byte)
 {
@@ -112,26 +155,77 @@ const char *log_escape(struct str text, char *out, size_t size)
     return out;
 }
 
-const char *log_address(const struct ip *ip, char out[LOG_ADDRESS_SIZE])
+/* ---- readers and their requests ------------------------------------------------------------- */
+
+/* Returns whether it was shortened. */
+static bool print_address(const struct ip *ip, char out[IP_TEXT_SIZE])
 {
     struct ip network = ip_network(ip, IPV4_BITS, IPV6_BITS);
-    char text[IP_TEXT_SIZE];
 
-    snprintf(out, LOG_ADDRESS_SIZE, "%s/%d", ip_print(&network, text),
-             ip_is_ipv4(ip) ? IPV4_BITS : IPV6_BITS);
+    if (wanted.addresses == LOG_NONE) {
+        memcpy(out, "-", 2);
+        return false;
+    }
+    ip_print(wanted.addresses == LOG_SHORT ? &network : ip, out);
+    return wanted.addresses == LOG_SHORT;
+}
+
+const char *log_address(const struct ip *ip, char out[LOG_ADDRESS_SIZE])
+{
+    char text[IP_TEXT_SIZE];
+    bool is_short = print_address(ip, text);
+
+    if (is_short) {
+        snprintf(out, LOG_ADDRESS_SIZE, "%s/%d", text, ip_is_ipv4(ip) ? IPV4_BITS : IPV6_BITS);
+    } else {
+        memcpy(out, text, strlen(text) + 1);
+    }
     return out;
 }
 
-bool log_hush_lifted(struct log_hush *hush, unsigned long *before)
+/* "25/Nov/2026:03:35:12 +0000", made once a second. */
+static const char *common_time(void)
 {
-    int64_t now_ms = clock_ms();
+    static char text[32];
+    static time_t written;
+    time_t now = time(NULL);
+    struct tm parts;
 
-    if (now_ms < hush->until_ms) {
-        hush->unsaid++;
-        return false;
+    if (now != written && gmtime_r(&now, &parts) != NULL) {
+        strftime(text, sizeof text, "%d/%b/%Y:%H:%M:%S +0000", &parts);
+        written = now;
     }
-    *before = hush->unsaid;
-    hush->unsaid = 0;
-    hush->until_ms = now_ms + HUSH_MS;
-    return true;
+    return text;
+}
+
+/* Source: "Common Log Format", NCSA HTTPd. An address it cannot show as a network is cut all the
+ * same. */
+static void log_common(const struct log_request *request, const char *line)
+{
+    char address[IP_TEXT_SIZE];
+    char text[LINE_MAX_BYTES];
+
+    print_address(&request->from, address);
+    send_line(LOG_INFO, true, text,
+              snprintf(text, sizeof text, "%s - - [%s] \"%s\" %d %llu", address, common_time(),
+                       line, request->status, (unsigned long long)request->bytes));
+}
+
+void log_request(const struct log_request *request)
+{
+    char line[REQUEST_MAX];
+    char address[LOG_ADDRESS_SIZE];
+
+    if (!log_wants(LOG_INFO) || wanted.requests == LOG_OFF) {
+        return;
+    }
+    log_escape(request->line, line, sizeof line);
+    if (wanted.requests == LOG_COMMON) {
+        log_common(request, line);
+        return;
+    }
+    log_info("request protocol=%s from=%s status=%d bytes=%llu ms=%lld path=\"%s\"%s",
+             request->protocol, log_address(&request->from, address), request->status,
+             (unsigned long long)request->bytes, (long long)request->ms, line,
+             request->cut ? " cut=yes" : "");
 }

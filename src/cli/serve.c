@@ -34,7 +34,7 @@ static const char usage[] =
     "\n"
     "SIGHUP reloads. SIGTERM and SIGINT stop it once the answers on their way are finished; a "
     "second\n"
-    "one at once.\n"
+    "one at once. SIGUSR1 begins a log file anew that was moved away.\n"
     "Exit status: 0 when it was stopped, 1 when it could not serve, 2 for a command line that\n"
     "makes no sense.\n";
 
@@ -174,7 +174,7 @@ static bool make_config(struct arena *arena, struct config *config, struct diag 
     config->hosts = wishes->hosts;
     config->certs = wishes->certs.len > 0 ? wishes->certs : config->certs;
     config->workers = wishes->workers > 0 ? wishes->workers : config->workers;
-    config->log = wishes->log >= 0 ? wishes->log : config->log;
+    config->log.level = wishes->log >= 0 ? wishes->log : config->log.level;
     config->single = wishes->single;
     return ok && config_complete(arena, config, diag);
 }
@@ -241,9 +241,10 @@ static int serve(const struct wishes *wishes)
     int status = STATUS_FAILED;
 
     if (ok) {
-        log_set_level((enum log_level)config->log);
+        log_configure(&config->log);
         master = master_create(config, problems);
-        ok = master != NULL && confine_to_user(config->user, problems);
+        ok = master != NULL && confine_to_user(config->user, problems) &&
+             master_open_log(master, config, problems);
     }
     if (ok) {
         confine_secrets();

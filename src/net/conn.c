@@ -13,25 +13,6 @@
 #include "steps.h"
 
 #define PROGRESS_LEAST ((uint64_t)64 * 1024) /* reached the peer: worth another deadline */
-#define LOGGED_MAX     256                   /* bytes of a request in the log, escaped */
-
-/* ---- the log -------------------------------------------------------------------------------- */
-
-static void log_request(const struct conn *conn)
-{
-    const struct response *response = &conn->response;
-    char request[LOGGED_MAX];
-    char address[LOG_ADDRESS_SIZE];
-
-    if (!log_wants(LOG_INFO)) {
-        return;
-    }
-    log_escape((struct str){ conn->line, conn->request_len }, request, sizeof request);
-    log_info("request protocol=%s from=%s status=%d bytes=%llu ms=%lld path=\"%s\"%s",
-             conn->options->protocol->name, log_address(&conn->peer, address), response->status,
-             (unsigned long long)response->taken, (long long)(clock_ms() - conn->born_ms), request,
-             conn->step == STEP_RESPONSE ? " cut=yes" : "");
-}
 
 /* The answer is sent, or cut. */
 static void count_request(const struct conn *conn)
@@ -44,7 +25,13 @@ static void count_request(const struct conn *conn)
     }
     counters->requests[status < COUNTERS_STATUS_MAX ? status : 0]++;
     counters->bytes += conn->response.taken;
-    log_request(conn);
+    log_request(&(struct log_request){ .protocol = conn->options->protocol->name,
+                                       .from = conn->peer,
+                                       .line = { conn->line, conn->request_len },
+                                       .status = status,
+                                       .bytes = conn->response.taken,
+                                       .ms = clock_ms() - conn->born_ms,
+                                       .cut = conn->step == STEP_RESPONSE });
 }
 
 static const struct step {

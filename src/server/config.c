@@ -20,7 +20,7 @@ struct written {
     const struct yaml *gemini;
     struct str certs;
     unsigned long workers;
-    int log;
+    const struct yaml *log;
     const struct yaml *limits;
     struct str user;
     int confine;
@@ -41,8 +41,8 @@ static const struct field file_fields[] = {
     { "workers", FIELD_NUMBER, offsetof(struct written, workers), .min = 1,
       .max = CONFIG_WORKERS_MAX,
       .help = "How many processes serve; by default one for each core, at least two." },
-    { "log", FIELD_CHOICE, offsetof(struct written, log), .choices = log_level_names,
-      .help = "The least urgent messages to log." },
+    { "log", FIELD_NODE, offsetof(struct written, log),
+      .help = "The least urgent messages to log, or a map that says more." },
     { "limits", FIELD_NODE, offsetof(struct written, limits),
       .help = "How many and how fast, of one address and in all." },
     { "user", FIELD_TEXT, offsetof(struct written, user), .max = 32,
@@ -60,15 +60,15 @@ static const struct field gemini_fields[] = {
 
 /* ---- the file ------------------------------------------------------------------------------- */
 
-/* A path in the file, as seen from the working directory. */
-static struct str resolve(struct arena *arena, const char *file, struct str path)
+struct str config_resolve(const struct config_reader *reader, struct str path)
 {
-    const char *slash = strrchr(file, '/');
+    const char *slash = strrchr(reader->file, '/');
 
     if (str_starts_with(path, STR("/")) || slash == NULL) {
         return path;
     }
-    return arena_printf(arena, "%.*s/%.*s", (int)(slash - file), file, STR_ARG(path));
+    return arena_printf(reader->arena, "%.*s/%.*s", (int)(slash - reader->file), reader->file,
+                        STR_ARG(path));
 }
 
 static bool read_listens(const struct config_reader *reader, const struct yaml *listen,
@@ -99,7 +99,6 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
 {
     const struct config_reader reader = { arena, file, config, diag };
     struct written written = { .workers = config->workers,
-                               .log = config->log,
                                .user = config->user,
                                .confine = config->confine };
     const struct yaml *map;
@@ -116,18 +115,20 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     }
     ok = config_read_map(&reader, file_fields, COUNT(file_fields), "the file", map, &written);
     for (size_t i = 0; i < written.capsules.count; i++) {
-        written.capsules.items[i] = resolve(arena, file, written.capsules.items[i]);
+        written.capsules.items[i] = config_resolve(&reader, written.capsules.items[i]);
     }
     config->capsules = written.capsules;
     config->workers = written.workers;
-    config->log = written.log;
     config->user = written.user;
     config->confine = written.confine;
     if (written.certs.len > 0) {
-        config->certs = resolve(arena, file, written.certs);
+        config->certs = config_resolve(&reader, written.certs);
     }
     if (written.gemini != NULL) {
         ok = read_gemini(&reader, written.gemini) && ok;
+    }
+    if (written.log != NULL) {
+        ok = config_read_log(&reader, written.log) && ok;
     }
     if (written.limits != NULL) {
         ok = config_read_limits(&reader, written.limits) && ok;
@@ -301,6 +302,10 @@ void config_keep(struct arena *arena, struct config *config, const struct config
         diag_warn(diag, nowhere, "another user or confinement needs a restart");
         config->user = arena_copy(arena, running->user);
         config->confine = running->confine;
+    }
+    if (!str_equal(config->log_to, running->log_to)) {
+        diag_warn(diag, nowhere, "another place for the log needs a restart");
+        config->log_to = arena_copy(arena, running->log_to);
     }
     config->single = running->single;
 }

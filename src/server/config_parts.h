@@ -29,6 +29,12 @@ bool config_read_ranges(const struct config_reader *reader, const struct yaml *v
 bool config_read_listen(const struct config_reader *reader, const struct protocol *protocol,
                         const struct yaml *item);
 
+/* A path in the file, as seen from the working directory. */
+struct str config_resolve(const struct config_reader *reader, struct str path);
+
+/* The key `log`. */
+bool config_read_log(const struct config_reader *reader, const struct yaml *value);
+
 /* The map `limits`. */
 bool config_read_limits(const struct config_reader *reader, const struct yaml *map);
 

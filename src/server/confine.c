@@ -100,7 +100,7 @@ void confine_secrets(void)
 /* Behind the filters: what must be impossible is limited to nothing as well. */
 static bool limit_resources(void)
 {
-    return set_limit(RLIMIT_NPROC, 0);
+    return set_limit(RLIMIT_NPROC, 0) && set_limit(RLIMIT_FSIZE, 0);
 }
 
 #ifdef __linux__

@@ -59,6 +59,7 @@ struct crew {
     const struct generation *generation; /* what the next worker is born with */
     struct process *processes;           /* the youngest first */
     struct seats *seats;
+    struct journal *journal;
     const struct confinement *confinement; /* of workers */
     bool dismissed;
     int lifeline[2]; /* workers wait for its end; nothing is ever written */
@@ -159,6 +160,16 @@ bool crew_muster(struct crew *crew)
            fcntl(crew->births[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
+struct seats *crew_seats(const struct crew *crew)
+{
+    return crew->seats;
+}
+
+void crew_report_to(struct crew *crew, struct journal *journal)
+{
+    crew->journal = journal;
+}
+
 void crew_withhold(struct crew *crew, int fd)
 {
     if (fd != -1 && crew->withheld_count < WITHHELD_MAX) {
@@ -229,6 +240,7 @@ static void take_signals(void)
  * process exits is more than a confined one may, and nothing here waits for it. */
 static _Noreturn void be_worker(struct crew *crew, struct slot *slot, struct seat *seat)
 {
+    journal_join(crew->journal, seat);
     close(crew->lifeline[1]);
     close(crew->births[0]);
     for (size_t i = 0; i < crew->withheld_count; i++) {
@@ -443,6 +455,7 @@ static void bury(struct crew *crew, struct process *process, int status)
     if (!crew->dismissed) {
         mourn(crew, process, status);
     }
+    journal_gather(crew->journal); /* its last words */
     seats_leave(crew->seats, process->seat);
     free(process);
 }

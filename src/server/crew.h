@@ -11,6 +11,7 @@
 #include "base/diag.h"
 #include "server/config.h"
 #include "server/generation.h"
+#include "server/journal.h"
 
 /* In one slot: one that serves, its successor, and those that finish what they began. */
 #define CREW_PROCESSES_MAX 5
@@ -30,6 +31,10 @@ void crew_destroy(struct crew *crew);
 
 /* Get ready for processes; false with errno set. */
 bool crew_muster(struct crew *crew);
+
+/* Where workers count, and where their log goes; the journal outlives them. */
+struct seats *crew_seats(const struct crew *crew);
+void crew_report_to(struct crew *crew, struct journal *journal);
 
 /* Keep a descriptor of the master's from workers. */
 void crew_withhold(struct crew *crew, int fd);

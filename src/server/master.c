@@ -14,9 +14,11 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crew.h"
+#include "server/journal.h"
 
 struct master {
     struct crew *crew;
+    struct journal *journal;
     const struct renewal *renewal;
     struct generation *generation; /* what is served */
     sigset_t unblocked;            /* what the signal mask was before */
@@ -35,7 +37,7 @@ static void on_signal(int number)
 /* They arrive only inside ppoll, so none is missed between a look and a wait. */
 static bool take_signals(struct master *master)
 {
-    static const int numbers[] = { SIGTERM, SIGINT, SIGCHLD, SIGHUP };
+    static const int numbers[] = { SIGTERM, SIGINT, SIGCHLD, SIGHUP, SIGUSR1 };
     struct sigaction action = { .sa_handler = on_signal };
     sigset_t signals;
 
@@ -105,7 +107,7 @@ static void reload(struct master *master)
         log_error("not reloaded: generation %u goes on being served", master->generation->number);
         return;
     }
-    log_set_level((enum log_level)next->config.log);
+    log_configure(&next->config.log);
     log_generation(next, clock_ms() - start);
     crew_renew(master->crew, next);
     generation_destroy(master->generation);
@@ -114,18 +116,30 @@ static void reload(struct master *master)
 
 /* ---- the loop ------------------------------------------------------------------------------- */
 
+static int64_t next_due(const struct master *master)
+{
+    int64_t crew = crew_due(master->crew);
+    int64_t journal = journal_due(master->journal);
+
+    return crew < journal ? crew : journal;
+}
+
 /* The one place where the master waits. */
 static void wait_for_events(const struct master *master)
 {
-    struct pollfd births = { .fd = crew_births(master->crew), .events = POLLIN };
-    int64_t due = crew_due(master->crew);
+    struct pollfd events[] = {
+        { .fd = crew_births(master->crew), .events = POLLIN },
+        { .fd = journal_fd(master->journal), .events = POLLIN },
+    };
+    int64_t due = next_due(master);
     int64_t left = due - clock_ms();
     struct timespec timeout = { 0, 0 };
 
     if (left > 0) {
         timeout = (struct timespec){ (time_t)(left / 1000), (long)(left % 1000 * 1000000) };
     }
-    ppoll(&births, 1, due == INT64_MAX ? NULL : &timeout, &master->unblocked);
+    ppoll(events, sizeof events / sizeof events[0], due == INT64_MAX ? NULL : &timeout,
+          &master->unblocked);
 }
 
 static void stop(struct master *master)
@@ -141,6 +155,10 @@ static void supervise(struct master *master)
 {
     for (;;) {
         crew_attend(master->crew);
+        journal_tend(master->journal);
+        if (listen_for(SIGUSR1) > 0) {
+            journal_reopen(master->journal);
+        }
         if (master->stopping && crew_count(master->crew) == 0) {
             return;
         }
@@ -182,9 +200,26 @@ void master_destroy(struct master *master)
     if (master == NULL) {
         return;
     }
+    journal_destroy(master->journal);
     crew_destroy(master->crew);
     generation_destroy(master->generation);
     free(master);
+}
+
+bool master_open_log(struct master *master, const struct config *config, struct diag *diag)
+{
+    struct logger *logger = logger_open(config->log_to, diag);
+
+    if (logger == NULL) {
+        return false;
+    }
+    master->journal = journal_create(logger, crew_seats(master->crew));
+    if (master->journal == NULL) {
+        diag_errno(diag, "cannot get ready for the log");
+        return false;
+    }
+    crew_report_to(master->crew, master->journal);
+    return true;
 }
 
 int master_run(struct master *master, struct generation *generation, const struct renewal *renewal)

@@ -69,6 +69,16 @@ struct seat *seats_take(struct seats *seats)
     return NULL;
 }
 
+size_t seats_count(const struct seats *seats)
+{
+    return seats->count;
+}
+
+struct seat *seats_at(struct seats *seats, size_t number)
+{
+    return &seats->each[number];
+}
+
 /* Every member is a number of this type: one loop adds them all. */
 _Static_assert(sizeof(struct counters) % sizeof(uint64_t) == 0, "counters are uint64_t");
 
@@ -92,6 +102,7 @@ void seats_leave(struct seats *seats, struct seat *seat)
         add(&seats->past[i], &seat->counters[i]);
     }
     memset(seat->counters, 0, sizeof seat->counters);
+    ring_reset(&seat->log);
     limits_page_vacate(seats->limits, seat->number);
     seats->taken[seat->number] = false;
 }

@@ -52,6 +52,7 @@ def test_every_key_of_an_author_is_in_the_manual(title, path, table):
     ("Keys", "config.c", "file_fields"),
     ("Gemini", "config.c", "gemini_fields"),
     ("Listening behind a proxy", "config_limits.c", "listen_fields"),
+    ("Log", "config_log.c", "log_fields"),
     ("Limits", "config_limits.c", "limits_fields"),
 ])
 def test_every_key_of_an_operator_is_in_the_manual(title, path, table):

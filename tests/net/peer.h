@@ -117,7 +117,7 @@ static struct conns_options plain_options(struct tls *tls, struct conn_deadlines
 
 static void loop_open_with(struct conns_options options)
 {
-    log_set_level(LOG_ERROR);
+    log_configure(&(struct log_options){ .level = LOG_ERROR });
     base = event_base_new();
     assert_non_null(base);
     options.base = base;

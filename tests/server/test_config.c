@@ -67,7 +67,7 @@ static void reads_every_key(void **state)
     assert_int_equal(config.gemini_port, 1965);
     check_str(config.certs, "/tmp/keys");
     assert_int_equal(config.workers, 3);
-    assert_int_equal(config.log, LOG_DEBUG);
+    assert_int_equal(config.log.level, LOG_DEBUG);
     assert_int_equal(config.limits.connections, 99);
     assert_int_equal(config.limits.connections_per_address, 8);
     assert_int_equal(config.limits.handshakes_per_second, 7);
@@ -136,6 +136,21 @@ static void takes_one_value_for_a_list(void **state)
     assert_int_equal(config.listen_count, 2); /* loopback in both families */
 }
 
+static void reads_a_log_that_says_more(void **state)
+{
+    struct config config = CONFIG_INIT;
+
+    (void)state;
+    assert_true(
+        load("log: {level: warning, to: logs/x, requests: common, addresses: none}\n", &config));
+    assert_int_equal(config.log.level, LOG_WARN);
+    assert_int_equal(config.log.requests, LOG_COMMON);
+    assert_int_equal(config.log.addresses, LOG_NONE);
+    check_str(config.log_to, "/tmp/logs/x");
+    assert_true(load("log: {to: syslog}\n", &config));
+    check_str(config.log_to, "syslog");
+}
+
 static void leaves_what_is_not_said(void **state)
 {
     struct config config = CONFIG_INIT;
@@ -145,7 +160,7 @@ static void leaves_what_is_not_said(void **state)
     assert_int_equal(config.capsules.count, 0);
     assert_int_equal(config.listen_count, 0);
     assert_int_equal(config.workers, 0);
-    assert_int_equal(config.log, LOG_INFO);
+    assert_int_equal(config.log.level, LOG_INFO);
 }
 
 static void names_each_mistake_with_its_line(void **state)
@@ -158,6 +173,8 @@ static void names_each_mistake_with_its_line(void **state)
         { "capsule: x\n", 1, "did you mean 'capsules'?" },
         { "\ngemini:\n  listn: x\n", 3, "did you mean 'listen'?" },
         { "gemini: 1965\n", 1, "must be a map" },
+        { "log: loud\n", 1, "'loud' must be one of error, warning, info, debug, or a map" },
+        { "log: {addresses: some}\n", 1, "must be one of short, full, none" },
         { "limits: 5\n", 1, "'limits' must be a map" },
         { "limits:\n  conections: 5\n", 2, "did you mean 'connections'?" },
         { "limits:\n  requests_per_second: 0\n", 2, "must be a number from 1" },
@@ -169,7 +186,6 @@ static void names_each_mistake_with_its_line(void **state)
         { "gemini: {port: 0}\n", 1, "from 1 to 65535" },
         { "workers: 0\n", 1, "from 1 to 256" },
         { "workers: many\n", 1, "from 1 to 256" },
-        { "log: loud\n", 1, "must be one of" },
         { "capsules: {a: b}\n", 1, "must be a list" },
     };
 
@@ -267,6 +283,7 @@ int main(void)
         TEST(takes_one_value_for_a_list),
         TEST(listens_for_proxies_where_it_is_told),
         TEST(exempts_loopback_unless_told),
+        TEST(reads_a_log_that_says_more),
         TEST(leaves_what_is_not_said),
         TEST(names_each_mistake_with_its_line),
         TEST(names_a_file_that_cannot_be_read),
