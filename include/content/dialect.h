@@ -43,6 +43,7 @@ struct dialect {
     enum slug_rule slug;     /* of a text's name */
     enum slug_rule folders;  /* of the folders above it, where its address has them */
     bool slug_from_title;    /* the title is what becomes the slug, not the file's name */
+    bool own_slug_made;      /* the author's own slug goes through the same rule */
     bool folders_in_slug;    /* the folders above, but those with an underscore, are part of it */
     bool date_in_name;       /* a date at the start of a file's name is no part of the slug */
     bool utc_dates;          /* a time without a zone is UTC, whatever the blog's zone is */

@@ -29,11 +29,13 @@ struct post {
     int64_t expires_s; /* when it is to vanish; 0: never */
     bool has_published;
     bool has_updated;
-    bool page;        /* stands by itself, not in the index */
-    bool translation; /* of another post, which stands in the index for both */
+    bool page;           /* stands by itself, not in the index */
+    struct str original; /* of a translation: the place of what it translates; else empty */
     bool draft;
     bool guessed_utc; /* a time without a zone was read as UTC though the blog has another zone */
     struct document document;
+    const struct post *translations; /* the first of its translations, in the site */
+    const struct post *next;         /* of a translation: the next of the same original */
 };
 
 #endif

@@ -88,9 +88,9 @@ static void add_manuscript(struct assembler *assembler, const struct manuscript 
 {
     struct arena *arena = assembler->site->arena;
     const struct post *read = &manuscript->post;
-    struct list *list = read->translation ? &assembler->translations
-                        : read->page      ? &assembler->pages
-                                          : &assembler->posts;
+    struct list *list = read->original.len > 0 ? &assembler->translations
+                        : read->page           ? &assembler->pages
+                                               : &assembler->posts;
     struct post *post;
 
     if (manuscript->reading != READ_POST) {
@@ -342,6 +342,31 @@ static void redirect_all(struct assembler *assembler)
     redirect_configured(assembler);
 }
 
+/* An original knows its translations. One whose original is not shown stands alone. */
+static void join_translations(struct assembler *assembler)
+{
+    const struct list *lists[] = { &assembler->posts, &assembler->pages };
+    struct map places;
+
+    map_init(&places, assembler->site->arena);
+    for (size_t i = 0; i < 2 && assembler->translations.count > 0; i++) {
+        for (size_t j = 0; j < lists[i]->count; j++) {
+            map_add(&places, lists[i]->items[j]->place, j * 2 + i);
+        }
+    }
+    for (size_t i = assembler->translations.count; i > 0; i--) {
+        struct post *translation = assembler->translations.items[i - 1];
+        size_t found;
+
+        if (map_find(&places, translation->original, &found)) {
+            struct post *original = lists[found % 2]->items[found / 2];
+
+            translation->next = original->translations;
+            original->translations = translation;
+        }
+    }
+}
+
 /* The dates that we and the web blog read alike, and their author perhaps otherwise. */
 static void report_guessed_dates(struct assembler *assembler)
 {
@@ -376,6 +401,7 @@ void site_assemble(struct site *site, const struct plan *plan, const struct site
     }
     take_paths(&assembler);
     add_statics(&assembler, plan);
+    join_translations(&assembler);
     settle(&assembler);
     redirect_all(&assembler);
     targets_gather(&targets, site, plan);

@@ -56,7 +56,6 @@ static const struct marker {
     { "_config.yml", "jekyll" },
     { "_config.yaml", "jekyll" },
     { "_config.toml", "jekyll" },
-    { "_posts", "jekyll" },
 };
 
 static bool exists(const char *dir, const char *name)
@@ -361,7 +360,10 @@ struct blog blog_find(struct arena *arena, const char *dir, const struct dialect
               : is_configured(arena, dir, dialect, &blog)) {
         return blog;
     }
-    if (dialect == NULL) {
+    if (dialect == NULL && exists(dir, "_posts")) {
+        blog.dialect = dialect_find(STR("jekyll"));
+        blog.found = "_posts";
+    } else if (dialect == NULL) {
         blog.dialect = sample(dir);
         blog.found = blog.dialect != NULL ? "its front matter" : NULL;
     }

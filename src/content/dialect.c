@@ -44,6 +44,7 @@ static const struct dialect dialects[] = {
         .title = "AstroPaper 1 or 2",
         .texts = LIST("src/content/blog", "src/contents"),
         .slug_from_title = true,
+        .own_slug_made = true,
         ASTROPAPER,
     },
     {
@@ -70,6 +71,7 @@ static const struct dialect dialects[] = {
         .assets = LIST("assets"),
         .placing = PLACE_BY_DATE,
         .slug = SLUG_HUGO,
+        .own_slug_made = true,
         .folders = SLUG_HUGO,
         .translations = true,
         .web = "/:folders/:slug/",
@@ -82,6 +84,7 @@ static const struct dialect dialects[] = {
         .texts = LIST("."),
         .placing = PLACE_BY_FOLDER,
         .slug = SLUG_JEKYLL,
+        .own_slug_made = true,
         .folders = SLUG_AS_IS,
         .date_in_name = true,
         .tags_by_blanks = true,

@@ -224,11 +224,13 @@ static bool is_missed(const struct resolver *resolver, const struct link *link, 
     struct str folder = path;
     size_t unused;
 
-    if (capsule->web.len == 0 || is_text(path) || str_starts_with(path, STR("@"))) {
+    bool whole = capsule->blog.below.len == 0;
+
+    if (is_text(path) || (capsule->web.len == 0 && whole)) {
         return true;
     }
-    if (link->image) {
-        return capsule->blog.configured && capsule->blog.below.len == 0;
+    if (link->image || str_starts_with(path, STR("@"))) {
+        return capsule->blog.configured && whole;
     }
     folder.len -= str_ends_with(folder, STR("/"));
     folder = str_first(folder, folder.len - name_last(folder).len);

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include "base/map.h"
+#include "language.h"
 #include "name.h"
 #include "walk.h"
 
@@ -131,6 +132,18 @@ static struct str place_of_folder(const struct capsule *capsule, struct str fold
                : capsule->above;
 }
 
+/* Where a file beside texts would be found; empty when it is not for readers either. */
+static struct str asset_path(const struct capsule *capsule, struct str path)
+{
+    bool posts = str_starts_with(path, STR("_posts/"));
+
+    if (name_ending(path).len > 0 || is_below(path, STR("node_modules")) ||
+        (capsule->placing == PLACE_BY_FOLDER && is_below_underscore(path) && !posts)) {
+        return STR("");
+    }
+    return str_skip(path, posts ? STR("_posts/").len : 0);
+}
+
 static void add_source(struct planner *planner, struct source source)
 {
     struct plan *plan = planner->plan;
@@ -145,11 +158,11 @@ static void add_source(struct planner *planner, struct source source)
             return;
         }
     }
-    if (source.kind == SOURCE_ASSET &&
-        (ending.len > 0 || is_below(source.path, STR("node_modules")) ||
-         (planner->capsule->placing == PLACE_BY_FOLDER && is_below_underscore(source.path) &&
-          !is_below(source.path, STR("_posts"))))) {
-        return;
+    if (source.kind == SOURCE_ASSET) {
+        source.path = asset_path(planner->capsule, source.path);
+        if (source.path.len == 0) {
+            return;
+        }
     }
     if (source_is_text(&source)) {
         name_read(&source, planner->capsule);
@@ -195,18 +208,6 @@ static void plan_folders(struct planner *planner, enum source_kind kind,
 
 /* ---- translations ---------------------------------------------------------------------------- */
 
-/* Whether two tags mean one language: "en" is "en-GB" too, "zh-CN" is not "zh-TW". */
-static bool same_language(struct str a, struct str b)
-{
-    struct str first_a;
-    struct str first_b;
-    bool region_a = str_cut(a, '-', &first_a, NULL);
-    bool region_b = str_cut(b, '-', &first_b, NULL);
-
-    return str_equal_nocase(a, b) ||
-           (!(region_a && region_b) && str_equal_nocase(first_a, first_b));
-}
-
 static bool is_configured(const struct capsule *capsule, struct str language)
 {
     for (size_t i = 0; i < capsule->languages.count; i++) {
@@ -249,7 +250,7 @@ static void settle_languages(struct planner *planner)
         }
         source->translation =
             map_find(&paths, name_original(planner->arena, source), &original) && original != i;
-        if (same_language(source->language, capsule->language)) {
+        if (language_same(source->language, capsule->language)) {
             source->language = STR("");
             source->translation = false;
         } else if (!source->translation && !is_configured(capsule, source->language)) {

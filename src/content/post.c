@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "base/zone.h"
 #include "head.h"
+#include "language.h"
 #include "markdown.h"
 #include "name.h"
 #include "permalink.h"
@@ -214,8 +215,7 @@ static struct str own_slug(struct reader *reader)
 {
     struct str slug = trim_slashes(reader->head.slug);
 
-    if (slug.len > 0 &&
-        (reader->dialect->slug == SLUG_HUGO || reader->dialect->slug == SLUG_JEKYLL)) {
+    if (slug.len > 0 && reader->dialect->own_slug_made) {
         slug = slug_make(reader->arena, reader->dialect->slug, slug);
     }
     if (reader->head.slug.len > 0 && !slug_is_sound(slug)) {
@@ -362,14 +362,13 @@ static void settle_web(struct reader *reader)
 
 static void settle_language(struct reader *reader)
 {
-    struct str language = reader->head.language;
+    struct str language = language_tag(reader->arena, reader->head.language);
 
-    if (language.len == 0 || str_find(language, ';') < language.len ||
-        str_find(language, ' ') < language.len) {
-        language = reader->source->language;
+    if (language.len == 0) {
+        language = language_tag(reader->arena, reader->source->language);
     }
-    if (!str_equal_nocase(language, reader->capsule->language)) {
-        reader->post->language = arena_copy(reader->arena, language);
+    if (!language_same(language, reader->capsule->language)) {
+        reader->post->language = language;
     }
 }
 
@@ -416,7 +415,9 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     post->authors = reader->head.authors;
     post->aliases = reader->head.aliases;
     post->draft = reader->head.draft || reader->source->draft;
-    post->translation = reader->source->translation;
+    if (reader->source->translation) {
+        post->original = name_original(reader->arena, reader->source);
+    }
     settle_language(reader);
     if (!settle_dates(reader, has_front_matter)) {
         return READ_BROKEN;

@@ -12,6 +12,7 @@
 #include "base/utf8.h"
 #include "base/yaml.h"
 #include "base/zone.h"
+#include "language.h"
 #include "script.h"
 
 #define SETTINGS_MAX ((size_t)1 << 20)
@@ -141,10 +142,11 @@ static bool is_web_address(struct str text)
 
 static bool is_language(struct str text)
 {
-    return text.len >= 2 && text.len <= 35 && byte_is_alpha(text.ptr[0]) &&
-           byte_is_alpha(text.ptr[1]) &&
-           (text.len == 2 || text.len == 3 || strchr("-_", text.ptr[2]) != NULL ||
-            strchr("-_", text.ptr[3]) != NULL);
+    struct arena *scratch = arena_create();
+    bool ok = language_tag(scratch, text).len > 0;
+
+    arena_destroy(scratch);
+    return ok;
 }
 
 static bool is_zone(struct str text)
@@ -189,19 +191,6 @@ static void read_texts(struct reader *reader, const struct yaml *tree, bool take
             }
         }
     }
-}
-
-/* "en_GB.UTF-8" is a locale, "en-GB" a language. */
-static struct str language_tag(struct arena *arena, struct str text)
-{
-    char *tag;
-
-    str_cut(text, '.', &text, NULL);
-    tag = arena_alloc(arena, text.len + 1);
-    for (size_t i = 0; i < text.len; i++) {
-        tag[i] = text.ptr[i] == '_' ? '-' : text.ptr[i];
-    }
-    return (struct str){ tag, text.len };
 }
 
 /* ---- addresses ------------------------------------------------------------------------------- */

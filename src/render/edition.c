@@ -62,6 +62,14 @@ static void add_body(struct builder *builder, struct str path, struct str type, 
 
 /* ---- rendered pages -------------------------------------------------------------------------- */
 
+/* Gemtext in a language, or in the capsule's when none is said. */
+static struct str type_in(const struct builder *builder, struct str language, struct arena *arena)
+{
+    return language.len == 0
+               ? builder->gemini_type
+               : arena_printf(arena, "text/gemini;charset=utf-8;lang=%.*s", STR_ARG(language));
+}
+
 static void render_page(struct builder *builder, const struct page_class *class, size_t index)
 {
     struct arena *scratch = arena_create();
@@ -73,7 +81,7 @@ static void render_page(struct builder *builder, const struct page_class *class,
     if (class->outline != NULL) {
         class->outline(builder->site, index, &outline);
         gemtext_page(&body, &outline, &builder->site->capsule.convert);
-        add_body(builder, path, builder->gemini_type, strbuf_str(&body));
+        add_body(builder, path, type_in(builder, outline.language, scratch), strbuf_str(&body));
     } else {
         class->write(&body, builder->site);
         add_body(builder, path, class->media_type, strbuf_str(&body));
@@ -219,8 +227,7 @@ struct edition *edition_create(const struct site *site, struct diag *diag)
 
     *edition = (struct edition){ .arena = arena, .holds = 1 };
     map_init(&edition->paths, arena);
-    builder.gemini_type =
-        arena_printf(arena, "text/gemini;charset=utf-8;lang=%.*s", STR_ARG(site->capsule.language));
+    builder.gemini_type = type_in(&builder, site->capsule.language, arena);
     render_pages(&builder);
     for (size_t i = 0; i < site->static_count; i++) {
         add_static(&builder, &site->statics[i]);

@@ -26,6 +26,7 @@ struct outline_line {
 
 struct outline {
     struct arena *arena;
+    struct str language; /* of what it says, when it is not the capsule's; else empty */
     struct outline_line *lines;
     size_t count;
     size_t capacity;

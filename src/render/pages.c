@@ -4,14 +4,14 @@
 #include "atom.h"
 #include "template.h"
 
-static struct str join_tags(struct arena *arena, const struct words *tags)
+static struct str join_words(struct arena *arena, const struct words *words)
 {
     struct strbuf text;
 
     strbuf_init(&text, arena, 4096);
-    for (size_t i = 0; i < tags->count; i++) {
+    for (size_t i = 0; i < words->count; i++) {
         strbuf_add(&text, i > 0 ? STR(", ") : STR(""));
-        strbuf_add(&text, tags->items[i]);
+        strbuf_add(&text, words->items[i]);
     }
     return strbuf_str(&text);
 }
@@ -33,8 +33,9 @@ static void fill(struct outline *outline, const struct site *site, const struct 
           post->has_published ? show_date(arena, capsule, post->published) : STR("") },
         { STR("updated"), post->has_updated ? show_date(arena, capsule, post->updated) : STR("") },
         { STR("description"), post->description },
-        { STR("tags"), join_tags(arena, &post->tags) },
-        { STR("author"), capsule->author },
+        { STR("tags"), join_words(arena, &post->tags) },
+        { STR("author"),
+          post->authors.count > 0 ? join_words(outline->arena, &post->authors) : capsule->author },
         { STR("url"), post->url },
     };
 
@@ -104,7 +105,9 @@ static void outline_home_links(struct outline *outline, const struct site *site)
 {
     outline_gap(outline);
     for (size_t i = 0; i < site->page_count; i++) {
-        outline_link(outline, site->pages[i]->url, site->pages[i]->title);
+        if (str_find(site->pages[i]->slug, '/') == site->pages[i]->slug.len) {
+            outline_link(outline, site->pages[i]->url, site->pages[i]->title);
+        }
     }
     for (size_t i = 0; i < site->capsule.link_count; i++) {
         outline_link(outline, site->capsule.links[i].value, site->capsule.links[i].name);
@@ -142,17 +145,29 @@ static struct str post_path(const struct site *site, size_t index, struct arena 
     return site->posts[index]->path;
 }
 
+/* "es: Primera luz", for each language a text is there in. */
+static void outline_translations(struct outline *outline, const struct post *post)
+{
+    for (const struct post *one = post->translations; one != NULL; one = one->next) {
+        outline_link(outline, one->url,
+                     arena_printf(outline->arena, "%.*s: %.*s", STR_ARG(one->language),
+                                  STR_ARG(one->title)));
+    }
+}
+
 static void outline_neighbour(struct outline *outline, const char *which, const struct post *post)
 {
     outline_link(outline, post->url,
                  arena_printf(outline->arena, "%s: %.*s", which, STR_ARG(post->title)));
 }
 
-static void outline_post(const struct site *site, size_t index, struct outline *outline)
+/* What an article says, and what is known of it. */
+static void outline_article(const struct site *site, const struct post *post,
+                            struct outline *outline)
 {
-    const struct post *post = site->posts[index];
     const struct templates *templates = &site->capsule.templates;
 
+    outline->language = post->language;
     outline_heading(outline, 1, post->title);
     outline_gap(outline);
     fill(outline, site, post, templates->post_head);
@@ -161,6 +176,14 @@ static void outline_post(const struct site *site, size_t index, struct outline *
     outline_gap(outline);
     fill(outline, site, post, templates->post_foot);
     outline_gap(outline);
+    outline_translations(outline, post);
+}
+
+static void outline_post(const struct site *site, size_t index, struct outline *outline)
+{
+    const struct post *post = site->posts[index];
+
+    outline_article(site, post, outline);
     if (index > 0) {
         outline_neighbour(outline, "Newer", site->posts[index - 1]);
     }
@@ -169,6 +192,24 @@ static void outline_post(const struct site *site, size_t index, struct outline *
     }
     outline_link(outline, STR("/"), site->capsule.title);
     foot(outline, site, post);
+}
+
+static size_t translation_count(const struct site *site)
+{
+    return site->translation_count;
+}
+
+static struct str translation_path(const struct site *site, size_t index, struct arena *arena)
+{
+    (void)arena;
+    return site->translations[index]->path;
+}
+
+static void outline_translation(const struct site *site, size_t index, struct outline *outline)
+{
+    outline_article(site, site->translations[index], outline);
+    outline_link(outline, STR("/"), site->capsule.title);
+    foot(outline, site, site->translations[index]);
 }
 
 static size_t page_count(const struct site *site)
@@ -186,10 +227,12 @@ static void outline_page(const struct site *site, size_t index, struct outline *
 {
     const struct post *page = site->pages[index];
 
+    outline->language = page->language;
     outline_heading(outline, 1, page->title);
     outline_gap(outline);
     outline_document(outline, page);
     outline_gap(outline);
+    outline_translations(outline, page);
     outline_link(outline, STR("/"), site->capsule.title);
     foot(outline, site, page);
 }
@@ -214,6 +257,7 @@ const struct page_class page_classes[] = {
     { index_count, index_path, outline_index },
     { post_count, post_path, outline_post },
     { page_count, page_path, outline_page },
+    { translation_count, translation_path, outline_translation },
     { one, feed_path, .write = atom_write, .media_type = STR_INIT("application/atom+xml") },
 };
 

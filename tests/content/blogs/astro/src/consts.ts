@@ -1,0 +1,2 @@
+export const SITE_TITLE = 'Astro Log';
+export const SITE_DESCRIPTION = 'About stars';

@@ -1,0 +1,4 @@
+// a comment: input: "nowhere"
+export default function (config) {
+  return { dir: { input: "src" } };
+}
