@@ -1,5 +1,5 @@
-/* The operator's log: one line per event, one line per request. Where lines go is decided by a sink:
- * standard error, until somebody gives another. */
+/* The operator's log: one line per event, one line per request. Where lines go is decided by a
+ * sink: standard error, until somebody gives another. */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 

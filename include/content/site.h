@@ -30,6 +30,8 @@ struct site {
     struct arena *arena; /* everything below lives in it, but for what the manuscripts hold */
     const char *dir;     /* as it was given */
     struct capsule capsule;
+    struct words paths; /* all that it was made from, there or not: files, and folders with what is
+                         * below them */
     struct manuscript **manuscripts; /* every file that was read, held */
     size_t manuscript_count;
     struct post **posts; /* the order of the index */

@@ -16,6 +16,12 @@
 
 #define CONFIG_WORKERS_MAX 256
 
+/* How changed files are found: told by the kernel where it can, by looking, or not at all. */
+enum watch_mode { WATCH_AUTO, WATCH_POLL, WATCH_OFF };
+
+/* Their names in order, NULL at the end, for tables of choices. */
+extern const char *const watch_mode_names[];
+
 /* An address to listen on, and what is spoken there. */
 struct listening {
     struct address address;
@@ -26,6 +32,7 @@ struct listening {
 };
 
 struct config {
+    const char *file;      /* what was read; NULL: none */
     struct words capsules; /* folders */
     struct words hosts;    /* instead of the names that the capsule has; only for one capsule */
     struct listening *listens;
@@ -37,6 +44,7 @@ struct config {
     unsigned long workers;     /* 0: config_complete counts the cores */
     struct log_options log;
     struct str log_to; /* "stderr", "syslog", or a file */
+    int watch;         /* enum watch_mode */
     bool single;       /* the worker is the process itself */
     struct str user;   /* whom to become; empty: who we are */
     int confine;       /* enum confine */

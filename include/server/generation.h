@@ -31,9 +31,13 @@ struct generation {
     struct config config;   /* its texts live in the arena */
     struct diag problems;   /* what was wrong */
     unsigned number;        /* the first is 1 */
-    int64_t born;           /* seconds */
+    int64_t began_ns;       /* the time of day when it was begun to be read */
+    int64_t born;           /* the same in seconds: by this hour posts are there or not */
     int64_t next_scheduled; /* when the first post comes that was held back; 0: there is none */
     struct capsules capsules;
+    struct words paths;          /* all it was made from, there or not: files, and folders with
+                                  * what is below them */
+    struct words keys;           /* likewise, of certificates */
     struct published *published; /* as many as there are capsules, in their order */
     struct tls *tls;
 };
@@ -46,11 +50,10 @@ struct generation *generation_create(void);
  * is complete.
  *
  * previous  the one that is served now; NULL for the first.
- * now       seconds: posts dated later are held back.
  *
  * Returns false after reporting, to its own problems, what keeps it from being served.
  */
-bool generation_load(struct generation *generation, const struct generation *previous, int64_t now);
+bool generation_load(struct generation *generation, const struct generation *previous);
 
 /* Log what is wrong with a generation and was not wrong, word for word, with the one before. */
 void generation_log_problems(const struct generation *generation,

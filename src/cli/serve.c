@@ -3,7 +3,6 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 #include "commands.h"
 #include "protocol/gemini.h"
@@ -248,7 +247,7 @@ static int serve(const struct wishes *wishes)
     }
     if (ok) {
         confine_secrets();
-        ok = generation_load(generation, NULL, (int64_t)time(NULL));
+        ok = generation_load(generation, NULL);
     }
     diag_print(problems, 0, stderr);
     if (ok) {

@@ -176,6 +176,7 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
     struct str skip[SKIP_MAX];
     size_t skip_count = other_folders(planner->capsule, folders, skip);
     struct walk walk = { 0 };
+    const char *dir = join(planner->arena, planner->dir, folder);
     struct str above = STR("");
 
     if (kind <= SOURCE_ENTRY && kind != SOURCE_PAGE) {
@@ -183,8 +184,9 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
     } else if (kind == SOURCE_ASSET) {
         above = name_last(folder);
     }
-    walk_folder(planner->arena, join(planner->arena, planner->dir, folder), skip, skip_count, &walk,
-                planner->diag);
+    *ARENA_PUSH(planner->arena, planner->plan->folders.items, planner->plan->folders.count,
+                &planner->plan->folder_capacity) = str_from(dir);
+    walk_folder(planner->arena, dir, skip, skip_count, &walk, planner->diag);
     for (size_t i = 0; i < walk.count; i++) {
         struct str path = walk.files[i].path;
 

@@ -11,6 +11,8 @@ struct plan {
     struct source *sources; /* posts, then pages, then static files, each kind by path */
     size_t count;
     size_t capacity;
+    struct words folders; /* where they were looked for, there or not */
+    size_t folder_capacity;
 };
 
 /* Walk the folders. What is none of the three, for being a draft of somebody else's tools or a

@@ -365,6 +365,24 @@ static void settle_web(struct reader *reader, const struct yaml *tree)
     }
 }
 
+static bool concerns(const struct blog *blog, size_t file)
+{
+    return str_starts_with(str_from(blog->dialect->name), str_from(files[file].dialect));
+}
+
+struct words settings_files(struct arena *arena, const struct blog *blog)
+{
+    size_t count = sizeof files / sizeof files[0];
+    struct words found = { ARENA_ARRAY(arena, struct str, count), 0 };
+
+    for (size_t i = 0; i < count; i++) {
+        if (concerns(blog, i)) {
+            found.items[found.count++] = arena_printf(arena, "%s/%s", blog->top, files[i].file);
+        }
+    }
+    return found;
+}
+
 void settings_read(struct arena *arena, const struct blog *blog, struct capsule *capsule)
 {
     struct diag *nobody = ARENA_NEW(arena, struct diag);
@@ -373,10 +391,7 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
 
     diag_init(nobody, arena);
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        const struct yaml *tree =
-            str_starts_with(str_from(blog->dialect->name), str_from(files[i].dialect))
-                ? read_tree(&reader, files[i].file)
-                : NULL;
+        const struct yaml *tree = concerns(blog, i) ? read_tree(&reader, files[i].file) : NULL;
 
         if (tree == NULL) {
             continue;

@@ -15,4 +15,7 @@
  */
 void settings_read(struct arena *arena, const struct blog *blog, struct capsule *capsule);
 
+/* The files it would read, there or not. */
+struct words settings_files(struct arena *arena, const struct blog *blog);
+
 #endif

@@ -8,6 +8,7 @@
 #include "assemble.h"
 #include "manuscript.h"
 #include "plan.h"
+#include "settings.h"
 
 static void read_manuscripts(struct site *site, const struct plan *plan, struct diag *diag)
 {
@@ -17,6 +18,25 @@ static void read_manuscripts(struct site *site, const struct plan *plan, struct 
             site->manuscripts[site->manuscript_count++] =
                 manuscript_read(&plan->sources[i], &site->capsule, diag);
         }
+    }
+}
+
+static void add_path(struct site *site, struct str path, size_t *capacity)
+{
+    *ARENA_PUSH(site->arena, site->paths.items, site->paths.count, capacity) = path;
+}
+
+static void list_paths(struct site *site, const struct plan *plan)
+{
+    struct words settings = settings_files(site->arena, &site->capsule.blog);
+    size_t capacity = 0;
+
+    add_path(site, arena_printf(site->arena, "%s/" CAPSULE_FILE, site->dir), &capacity);
+    for (size_t i = 0; i < settings.count; i++) {
+        add_path(site, settings.items[i], &capacity);
+    }
+    for (size_t i = 0; i < plan->folders.count; i++) {
+        add_path(site, plan->folders.items[i], &capacity);
     }
 }
 
@@ -53,6 +73,7 @@ struct site *site_load(const char *dir, const struct site_options *options, stru
         return NULL;
     }
     plan_make(&plan, arena, site->dir, &site->capsule, diag);
+    list_paths(site, &plan);
     read_manuscripts(site, &plan, diag);
     site_assemble(site, &plan, options, diag);
     return site;

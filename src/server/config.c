@@ -24,6 +24,7 @@ struct written {
     const struct yaml *limits;
     struct str user;
     int confine;
+    int watch;
 };
 
 struct written_gemini {
@@ -49,6 +50,8 @@ static const struct field file_fields[] = {
       .help = "Whom to become once the sockets are open." },
     { "confine", FIELD_CHOICE, offsetof(struct written, confine), .choices = confine_names,
       .help = "Whether workers lose all but their sockets: if possible, in any case, or not." },
+    { "watch", FIELD_CHOICE, offsetof(struct written, watch), .choices = watch_mode_names,
+      .help = "How changed files are found: told by the kernel if possible, by looking, or not." },
 };
 
 static const struct field gemini_fields[] = {
@@ -100,7 +103,8 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     const struct config_reader reader = { arena, file, config, diag };
     struct written written = { .workers = config->workers,
                                .user = config->user,
-                               .confine = config->confine };
+                               .confine = config->confine,
+                               .watch = config->watch };
     const struct yaml *map;
     struct str text;
     bool ok;
@@ -109,6 +113,7 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
         diag_errno(diag, "cannot read %s", file);
         return false;
     }
+    config->file = file;
     map = yaml_read(arena, text, (struct place){ file, 1 }, CONFIG_CONSEQUENCE, diag);
     if (map == NULL) {
         return false;
@@ -121,6 +126,7 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     config->workers = written.workers;
     config->user = written.user;
     config->confine = written.confine;
+    config->watch = written.watch;
     if (written.certs.len > 0) {
         config->certs = config_resolve(&reader, written.certs);
     }

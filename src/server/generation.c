@@ -4,6 +4,7 @@
 #include <limits.h>
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/map.h"
 #include "content/site.h"
@@ -15,6 +16,8 @@ struct maker {
     struct served *served; /* the generation's capsules, while they are made */
     const uint16_t *ports; /* what a URL's port may be: gemini.md G25 */
     size_t port_count;
+    size_t path_capacity;
+    size_t key_capacity;
     struct diag *diag; /* the generation's own */
 };
 
@@ -65,6 +68,14 @@ static void describe_site(struct generation *generation, const struct site *site
     }
 }
 
+static void add_path(struct maker *maker, struct str path)
+{
+    struct generation *generation = maker->generation;
+
+    *ARENA_PUSH(generation->arena, generation->paths.items, generation->paths.count,
+                &maker->path_capacity) = arena_copy(generation->arena, path);
+}
+
 /* The site lives only until its edition is made. */
 static bool load_capsule(struct maker *maker, struct str dir)
 {
@@ -80,6 +91,9 @@ static bool load_capsule(struct maker *maker, struct str dir)
         return false;
     }
     describe_site(generation, site, published);
+    for (size_t i = 0; i < site->paths.count; i++) {
+        add_path(maker, site->paths.items[i]);
+    }
     served.hosts = published->hosts.items;
     served.host_count = published->hosts.count;
     served.edition = edition_create(site, maker->diag);
@@ -176,11 +190,20 @@ static bool add_identity(struct maker *maker, const struct certificate *certific
     return tls_add(maker->generation->tls, &identity, maker->diag);
 }
 
+static void add_key(struct maker *maker, struct str path)
+{
+    struct generation *generation = maker->generation;
+
+    *ARENA_PUSH(generation->arena, generation->keys.items, generation->keys.count,
+                &maker->key_capacity) = path;
+}
+
 static bool load_certificates(struct maker *maker)
 {
     struct generation *generation = maker->generation;
 
     generation->tls = tls_create();
+    add_key(maker, generation->config.certs);
     for (size_t i = 0; i < generation->capsules.count; i++) {
         struct published *published = &generation->published[i];
 
@@ -190,7 +213,11 @@ static bool load_certificates(struct maker *maker)
             return false;
         }
         for (size_t j = 0; j < published->certificates.count; j++) {
-            if (!add_identity(maker, &published->certificates.each[j])) {
+            const struct certificate *certificate = &published->certificates.each[j];
+
+            add_key(maker, str_from(certificate->cert_file)); /* links lead out of the folder */
+            add_key(maker, str_from(certificate->key_file));
+            if (!add_identity(maker, certificate)) {
                 return false;
             }
         }
@@ -210,12 +237,16 @@ struct generation *generation_create(void)
     return generation;
 }
 
-bool generation_load(struct generation *generation, const struct generation *previous, int64_t now)
+bool generation_load(struct generation *generation, const struct generation *previous)
 {
     struct maker maker = { .generation = generation, .diag = &generation->problems };
 
     generation->number = previous != NULL ? previous->number + 1 : 1;
-    generation->born = now;
+    generation->began_ns = clock_of_day_ns();
+    generation->born = generation->began_ns / NS_PER_S;
+    if (generation->config.file != NULL) {
+        add_path(&maker, str_from(generation->config.file));
+    }
     find_ports(&maker);
     if (!load_capsules(&maker) || !check_hosts(&maker) || !load_certificates(&maker)) {
         return false;

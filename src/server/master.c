@@ -9,19 +9,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "crew.h"
 #include "server/journal.h"
+#include "watch.h"
 
 struct master {
     struct crew *crew;
     struct journal *journal;
     const struct renewal *renewal;
     struct generation *generation; /* what is served */
-    sigset_t unblocked;            /* what the signal mask was before */
+    struct watch *watch;
+    sigset_t unblocked; /* what the signal mask was before */
     bool stopping;
 };
 
@@ -62,7 +63,7 @@ static int listen_for(int number)
 
 /* ---- reloads -------------------------------------------------------------------------------- */
 
-static void log_generation(const struct generation *generation, int64_t took_ms)
+static void log_generation(const struct generation *generation, const char *reason, int64_t took_ms)
 {
     size_t posts = 0;
     size_t scheduled = 0;
@@ -71,8 +72,8 @@ static void log_generation(const struct generation *generation, int64_t took_ms)
         posts += generation->published[i].post_count;
         scheduled += generation->published[i].scheduled_count;
     }
-    log_info("reloaded: generation %u, made in %lld ms, posts: %zu, scheduled: %zu",
-             generation->number, (long long)took_ms, posts, scheduled);
+    log_info("reloaded: %s; generation %u, made in %lld ms, has %zu posts and %zu scheduled",
+             reason, generation->number, (long long)took_ms, posts, scheduled);
 }
 
 /* Everything that is served once more, by the wishes of now; NULL when it cannot be served. */
@@ -86,7 +87,7 @@ static struct generation *make_generation(const struct master *master)
 
     if (ok) {
         config_keep(next->arena, &next->config, &current->config, problems);
-        ok = generation_load(next, current, (int64_t)time(NULL));
+        ok = generation_load(next, current);
     }
     generation_log_problems(next, current);
     if (!ok) {
@@ -96,32 +97,69 @@ static struct generation *make_generation(const struct master *master)
     return next;
 }
 
-static void reload(struct master *master)
+static void aim(struct master *master)
 {
-    int64_t start = clock_ms();
-    struct generation *next;
+    const struct generation *generation = master->generation;
+    const struct watch_aim aim = { .mode = generation->config.watch,
+                                   .paths = &generation->paths,
+                                   .keys = &generation->keys,
+                                   .next_scheduled = generation->next_scheduled,
+                                   .read_since_ns = generation->began_ns };
 
-    log_debug("reloading");
-    next = make_generation(master);
-    if (next == NULL) {
-        log_error("not reloaded: generation %u goes on being served", master->generation->number);
-        return;
-    }
-    log_configure(&next->config.log);
-    log_generation(next, clock_ms() - start);
+    watch_take_aim(master->watch, &aim);
+}
+
+static void serve_from_now_on(struct master *master, struct generation *next)
+{
     crew_renew(master->crew, next);
     generation_destroy(master->generation);
     master->generation = next;
 }
 
+static void reload(struct master *master, const char *reason)
+{
+    int64_t start_ms = clock_ms();
+    struct generation *next = make_generation(master);
+    int64_t took_ms = clock_ms() - start_ms;
+
+    if (next == NULL) {
+        log_error("not reloaded: generation %u goes on being served", master->generation->number);
+    } else {
+        log_configure(&next->config.log);
+        log_generation(next, reason, took_ms);
+        serve_from_now_on(master, next);
+        aim(master);
+    }
+    watch_rest(master->watch, took_ms);
+}
+
+static void reload_if_needed(struct master *master)
+{
+    const char *reason;
+
+    if (listen_for(SIGHUP) > 0) {
+        watch_note(master->watch);
+        reload(master, "asked to by SIGHUP");
+    } else if ((reason = watch_reason(master->watch)) != NULL) {
+        reload(master, reason);
+    }
+}
+
 /* ---- the loop ------------------------------------------------------------------------------- */
+
+/* Whether another generation may be made. */
+static bool is_ready(const struct master *master)
+{
+    return !master->stopping && !crew_expects(master->crew);
+}
 
 static int64_t next_due(const struct master *master)
 {
     int64_t crew = crew_due(master->crew);
     int64_t journal = journal_due(master->journal);
+    int64_t watch = is_ready(master) ? watch_due(master->watch) : INT64_MAX;
 
-    return crew < journal ? crew : journal;
+    return clock_earlier(clock_earlier(crew, journal), watch);
 }
 
 /* The one place where the master waits. */
@@ -130,6 +168,7 @@ static void wait_for_events(const struct master *master)
     struct pollfd events[] = {
         { .fd = crew_births(master->crew), .events = POLLIN },
         { .fd = journal_fd(master->journal), .events = POLLIN },
+        { .fd = is_ready(master) ? watch_fd(master->watch) : -1, .events = POLLIN },
     };
     int64_t due = next_due(master);
     int64_t left = due - clock_ms();
@@ -165,8 +204,8 @@ static void supervise(struct master *master)
         for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
             stop(master);
         }
-        if (!master->stopping && !crew_expects(master->crew) && listen_for(SIGHUP) > 0) {
-            reload(master);
+        if (is_ready(master)) {
+            reload_if_needed(master);
             crew_attend(master->crew);
         }
         wait_for_events(master);
@@ -182,7 +221,8 @@ struct master *master_create(const struct config *config, struct diag *diag)
 
     if (ok) {
         master->crew = crew_create(config, diag);
-        ok = master->crew != NULL;
+        master->watch = watch_create();
+        ok = master->crew != NULL && master->watch != NULL;
     }
     if (ok && !take_signals(master)) {
         diag_errno(diag, "cannot block signals");
@@ -202,6 +242,7 @@ void master_destroy(struct master *master)
     }
     journal_destroy(master->journal);
     crew_destroy(master->crew);
+    watch_destroy(master->watch);
     generation_destroy(master->generation);
     free(master);
 }
@@ -233,9 +274,11 @@ int master_run(struct master *master, struct generation *generation, const struc
         log_error("cannot watch over workers: %s", strerror(errno));
         return EXIT_FAILURE;
     }
+    crew_withhold(master->crew, watch_fd(master->watch));
     signal(SIGPIPE, SIG_IGN);
     fflush(NULL); /* or every worker would write it once more */
     crew_renew(master->crew, generation);
+    aim(master);
     supervise(master);
     return EXIT_SUCCESS;
 }

@@ -31,13 +31,27 @@ def capsule(tmp_path):
 
 
 @pytest.fixture
-def server(tmp_path, capsule):
-    server = Server(tmp_path, [capsule])
-    server.start()
-    wait_until(lambda: len(workers(server)) == 2)
-    yield server
-    if server.process.poll() is None:
-        server.stop()
+def serve(tmp_path, capsule):
+    """A function that starts a server, for tests that choose how it finds changes."""
+    started = []
+
+    def start(**settings):
+        server = Server(tmp_path, [capsule], settings)
+        server.start()
+        started.append(server)
+        wait_until(lambda: len(workers(server)) == 2)
+        return server
+
+    yield start
+    for server in started:
+        if server.process.poll() is None:
+            server.stop()
+
+
+@pytest.fixture
+def server(serve):
+    """One that does what it is told, and no more."""
+    return serve(watch="off")
 
 
 def fetch(server, path="/"):
@@ -61,8 +75,7 @@ def reload_by_signal(server):
     """SIGHUP, and what the log then says of it."""
     start = len(server.stderr.lines)
     server.process.send_signal(signal.SIGHUP)
-    said = server.stderr.wait_for(lambda line: "reloaded: " in line, SOON_S, start)
-    assert said, server.output()
+    assert logged(server, "reloaded: asked to by SIGHUP", start), server.output()
     return server.stderr.lines[start:]
 
 
@@ -167,3 +180,78 @@ def test_a_problem_is_named_once(server, capsule):
     assert [line for line in said if "leads nowhere" in line]
     said = reload_by_signal(server)
     assert not [line for line in said if "leads nowhere" in line]
+
+
+# ---- what is found without being told -----------------------------------------------------------
+
+
+def now(after_s=0):
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + after_s))
+
+
+@pytest.mark.parametrize("watch", ["auto", "poll"])
+def test_what_is_saved_is_served(serve, capsule, watch):
+    server = serve(watch=watch)
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
+    write_post(capsule, "second", "Third light")
+    wait_until(lambda: b"Third light" in fetch(server, "/posts/second.gmi").body)
+    (capsule / "posts/second.md").unlink()
+    wait_until(lambda: fetch(server, "/posts/second.gmi").status == "51")
+    write_post(capsule, "2026/deep/fourth", "Fourth light")  # in folders that are new
+    wait_until(lambda: b"Fourth light" in fetch(server).body)
+    write_post(capsule, "2026/deep/fourth", "Fifth light")
+    wait_until(lambda: b"Fifth light" in fetch(server).body)
+    write(capsule / "capsule.yaml", "title: Another name\nhosts: [ex.org]\n")
+    wait_until(lambda: b"Another name" in fetch(server).body)
+
+
+def test_a_file_that_is_still_written_waits(serve, capsule):
+    server = serve()
+    with open(capsule / "posts/second.md", "w", encoding="utf-8") as half:
+        for part in ("---\ntitle: Half", " and half\n", "date: 2026-01-03\n", "---\nHello.\n"):
+            half.write(part)
+            half.flush()
+            time.sleep(0.3)  # a slow copy
+    wait_until(lambda: b"Half and half" in fetch(server).body)
+    assert "generation 2," in logged(server, "reloaded: ")
+    assert not [line for line in server.stderr.lines if "second.md" in line]
+
+
+def test_other_files_are_of_no_interest(serve, capsule):
+    server = serve()
+    write(capsule / "notes.txt", "Nothing to serve.")
+    write(capsule / "posts/.first.md.swp", "An editor's.")
+    write(server.folder / "unrelated.yaml", "a: b\n")
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
+    assert "generation 2," in logged(server, "reloaded: ")
+
+
+def test_a_storm_makes_few_generations(serve, capsule):
+    server = serve()
+    end = time.monotonic() + 3
+    count = 0
+    while time.monotonic() < end:
+        count += 1
+        write_post(capsule, "second", f"Title {count}")
+        time.sleep(0.001)
+    wait_until(lambda: f"Title {count}\n".encode() in fetch(server).body)
+    made = [line for line in server.stderr.lines if "reloaded: " in line]
+    assert len(made) <= 6, made
+
+
+def test_a_post_appears_when_its_hour_comes(serve, capsule):
+    server = serve(watch="off")
+    write_post(capsule, "later", "Later light", now(after_s=3))
+    reload_by_signal(server)
+    assert b"Later light" not in fetch(server).body
+    wait_until(lambda: b"Later light" in fetch(server).body)
+    assert logged(server, "the hour of a post has come")
+
+
+def test_a_folder_that_goes_and_comes_back(serve, capsule):
+    server = serve()
+    (capsule / "posts").rename(capsule.parent / "away")
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
