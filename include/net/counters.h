@@ -19,6 +19,8 @@ enum handshake_failure {
     HANDSHAKE_FAILURE_COUNT
 };
 
+extern const char *const handshake_failure_names[HANDSHAKE_FAILURE_COUNT];
+
 struct counters {
     uint64_t accepted; /* connections */
     uint64_t open;     /* of these, now */
@@ -30,5 +32,7 @@ struct counters {
     uint64_t crowded_out;     /* cut to make room, because all were taken */
     uint64_t limited[LIMIT_COUNT];
 };
+
+void counters_add(struct counters *to, const struct counters *counters);
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef PROTOCOL_PROTOCOL_H
 #define PROTOCOL_PROTOCOL_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -22,6 +23,7 @@ struct served {
     const uint16_t *ports; /* what a URL's port may be */
     size_t port_count;
     struct edition *edition;
+    atomic_uint *reads; /* of each page of the edition, by number; NULL: nobody counts */
 };
 
 /* Everyone we answer for. */
@@ -46,6 +48,7 @@ struct answer {
     int fd;                  /* when not -1, the body is `size` bytes of this descriptor */
     uint64_t size;           /* of the body */
     struct edition *edition; /* what body and fd belong to; NULL when there is neither */
+    atomic_uint *reads;      /* to be counted up when all of it is sent, or NULL */
 };
 
 enum line_state {

@@ -20,6 +20,7 @@ enum page_kind {
 /* One answer. Everything in it lives as long as the edition. */
 struct page {
     struct str path; /* percent-decoded, starts with a slash: "/posts/a b.gmi" */
+    size_t number;   /* its index in the edition */
     enum page_kind kind;
     struct str media_type; /* whole, with its parameters: "text/gemini;charset=utf-8;lang=en" */
     struct str body;       /* when fd is -1 */

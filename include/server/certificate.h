@@ -51,6 +51,9 @@ bool certificates_init(struct certificates *certificates, struct arena *arena, s
 
 void certificates_fini(struct certificates *certificates);
 
+/* When it expires, in seconds since 1970. */
+int64_t certificate_expiry(const struct certificate *certificate);
+
 /*
  * Names, fingerprint, expiry and files, a line each, behind two blanks.
  *

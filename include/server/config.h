@@ -48,6 +48,7 @@ struct config {
     bool single;       /* the worker is the process itself */
     struct str user;   /* whom to become; empty: who we are */
     int confine;       /* enum confine */
+    struct str status; /* a file; empty: none */
     struct limits_options limits;
     struct conn_deadlines deadlines;
 };

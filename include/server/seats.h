@@ -37,6 +37,9 @@ void seats_leave(struct seats *seats, struct seat *seat);
 size_t seats_count(const struct seats *seats);
 struct seat *seats_at(struct seats *seats, size_t number);
 
+/* Each protocol that is counted; NULL behind the last. */
+const struct protocol *seats_protocol(size_t index);
+
 /* Where a worker counts what it does in a protocol. */
 struct counters *seat_counters(struct seat *seat, const struct protocol *protocol);
 

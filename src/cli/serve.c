@@ -33,7 +33,8 @@ static const char usage[] =
     "\n"
     "SIGHUP reloads. SIGTERM and SIGINT stop it once the answers on their way are finished; a "
     "second\n"
-    "one at once. SIGUSR1 begins a log file anew that was moved away.\n"
+    "one at once. SIGUSR1 begins a log file anew that was moved away; SIGUSR2 has the status\n"
+    "logged.\n"
     "Exit status: 0 when it was stopped, 1 when it could not serve, 2 for a command line that\n"
     "makes no sense.\n";
 

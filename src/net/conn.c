@@ -25,6 +25,9 @@ static void count_request(const struct conn *conn)
     }
     counters->requests[status < COUNTERS_STATUS_MAX ? status : 0]++;
     counters->bytes += conn->response.taken;
+    if (conn->response.reads != NULL && conn->step != STEP_RESPONSE) {
+        atomic_fetch_add_explicit(conn->response.reads, 1, memory_order_relaxed);
+    }
     log_request(&(struct log_request){ .protocol = conn->options->protocol->name,
                                        .from = conn->peer,
                                        .line = { conn->line, conn->request_len },

@@ -79,6 +79,7 @@ static enum conn_step begin_response(struct conn *conn, const struct answer *ans
     response->body = answer->body;
     response->fd = answer->fd;
     response->size = answer->size;
+    response->reads = answer->reads;
     if (answer->edition != NULL) {
         response->edition = edition_hold(answer->edition);
     }

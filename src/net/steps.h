@@ -27,7 +27,8 @@ struct response {
     uint64_t size;
     uint64_t taken; /* bytes of the body that the stream has taken */
     struct edition *edition;
-    bool ended; /* the stream knows that nothing follows */
+    atomic_uint *reads; /* of the page */
+    bool ended;         /* the stream knows that nothing follows */
 };
 
 struct conn {

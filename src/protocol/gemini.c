@@ -164,12 +164,13 @@ static enum refusal find_capsule(const struct capsules *capsules, struct str sni
 
 /* ---- the answer ---------------------------------------------------------------------------- */
 
-static void answer_page(struct answer *answer, struct edition *edition, const struct page *page)
+static void answer_page(struct answer *answer, const struct served *served, const struct page *page)
 {
     if (page->kind == PAGE_REDIRECT) {
         answer_text(answer, 31, page->location);
     } else if (answer_text(answer, 20, page->media_type)) {
-        answer->edition = edition;
+        answer->edition = served->edition;
+        answer->reads = served->reads != NULL ? &served->reads[page->number] : NULL;
         answer->body = page->fd == -1 ? page->body : STR("");
         answer->fd = page->fd;
         answer->size = page->size;
@@ -203,7 +204,7 @@ static void answer_path(const struct served *served, struct str encoded, struct 
     }
     page = edition_find(served->edition, path);
     if (page != NULL) {
-        answer_page(answer, served->edition, page);
+        answer_page(answer, served, page);
         return;
     }
     bytes[path.len++] = '/';
@@ -211,7 +212,7 @@ static void answer_path(const struct served *served, struct str encoded, struct 
     if (page == NULL) {
         answer_refusal(answer, REFUSE_NOT_FOUND);
     } else if (page->kind == PAGE_REDIRECT) {
-        answer_page(answer, served->edition, page); /* no chains: gemini.md G45 */
+        answer_page(answer, served, page); /* no chains: gemini.md G45 */
     } else {
         answer_folder(answer, path);
     }

@@ -41,6 +41,7 @@ struct builder {
 static void add_page(struct edition *edition, struct page page)
 {
     page.path = arena_copy(edition->arena, page.path);
+    page.number = edition->count;
     if (map_add(&edition->paths, page.path, edition->count)) {
         *ARENA_PUSH(edition->arena, edition->pages, edition->count, &edition->capacity) = page;
     } else if (page.fd != -1) {

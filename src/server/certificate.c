@@ -132,6 +132,20 @@ static bool covers(X509 *leaf, struct str host)
                        : X509_check_host(leaf, host.ptr, host.len, 0, NULL) == 1;
 }
 
+int64_t certificate_expiry(const struct certificate *certificate)
+{
+    static const time_t epoch = 0;
+    ASN1_TIME *beginning = ASN1_TIME_set(NULL, epoch);
+    int days = 0;
+    int seconds = 0;
+
+    if (beginning != NULL) {
+        (void)ASN1_TIME_diff(&days, &seconds, beginning, X509_get0_notAfter(certificate->leaf));
+    }
+    ASN1_TIME_free(beginning);
+    return (int64_t)days * 86400 + seconds;
+}
+
 static void format_day(const ASN1_TIME *time, char out[16])
 {
     struct tm day = { 0 };

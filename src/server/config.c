@@ -25,6 +25,7 @@ struct written {
     struct str user;
     int confine;
     int watch;
+    struct str status;
 };
 
 struct written_gemini {
@@ -52,6 +53,8 @@ static const struct field file_fields[] = {
       .help = "Whether workers lose all but their sockets: if possible, in any case, or not." },
     { "watch", FIELD_CHOICE, offsetof(struct written, watch), .choices = watch_mode_names,
       .help = "How changed files are found: told by the kernel if possible, by looking, or not." },
+    { "status", FIELD_TEXT, offsetof(struct written, status),
+      .help = "A file of numbers, for Prometheus, relative to this one." },
 };
 
 static const struct field gemini_fields[] = {
@@ -127,6 +130,9 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     config->user = written.user;
     config->confine = written.confine;
     config->watch = written.watch;
+    if (written.status.len > 0) {
+        config->status = config_resolve(&reader, written.status);
+    }
     if (written.certs.len > 0) {
         config->certs = config_resolve(&reader, written.certs);
     }
@@ -312,6 +318,10 @@ void config_keep(struct arena *arena, struct config *config, const struct config
     if (!str_equal(config->log_to, running->log_to)) {
         diag_warn(diag, nowhere, "another place for the log needs a restart");
         config->log_to = arena_copy(arena, running->log_to);
+    }
+    if (!str_equal(config->status, running->status)) {
+        diag_warn(diag, nowhere, "another file for the status needs a restart");
+        config->status = arena_copy(arena, running->status);
     }
     config->single = running->single;
 }

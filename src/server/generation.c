@@ -10,6 +10,7 @@
 #include "content/site.h"
 #include "protocol/gemini.h"
 #include "render/edition.h"
+#include "server/reads.h"
 
 struct maker {
     struct generation *generation;
@@ -101,6 +102,7 @@ static bool load_capsule(struct maker *maker, struct str dir)
     if (served.edition == NULL) {
         return false;
     }
+    served.reads = reads_share(edition_count(served.edition));
     maker->served[generation->capsules.count++] = served;
     return true;
 }
@@ -303,6 +305,8 @@ void generation_destroy(struct generation *generation)
     }
     tls_destroy(generation->tls);
     for (size_t i = 0; i < generation->capsules.count; i++) {
+        reads_unshare(generation->capsules.each[i].reads,
+                      edition_count(generation->capsules.each[i].edition));
         edition_release(generation->capsules.each[i].edition);
         certificates_fini(&generation->published[i].certificates);
     }

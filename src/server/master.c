@@ -14,11 +14,13 @@
 #include "base/log.h"
 #include "crew.h"
 #include "server/journal.h"
+#include "server/status.h"
 #include "watch.h"
 
 struct master {
     struct crew *crew;
     struct journal *journal;
+    struct status *status;
     const struct renewal *renewal;
     struct generation *generation; /* what is served */
     struct watch *watch;
@@ -38,7 +40,7 @@ static void on_signal(int number)
 /* They arrive only inside ppoll, so none is missed between a look and a wait. */
 static bool take_signals(struct master *master)
 {
-    static const int numbers[] = { SIGTERM, SIGINT, SIGCHLD, SIGHUP, SIGUSR1 };
+    static const int numbers[] = { SIGTERM, SIGINT, SIGCHLD, SIGHUP, SIGUSR1, SIGUSR2 };
     struct sigaction action = { .sa_handler = on_signal };
     sigset_t signals;
 
@@ -112,6 +114,7 @@ static void aim(struct master *master)
 static void serve_from_now_on(struct master *master, struct generation *next)
 {
     crew_renew(master->crew, next);
+    status_gather(master->status, master->generation); /* what is read of it from now on is not */
     generation_destroy(master->generation);
     master->generation = next;
 }
@@ -159,7 +162,8 @@ static int64_t next_due(const struct master *master)
     int64_t journal = journal_due(master->journal);
     int64_t watch = is_ready(master) ? watch_due(master->watch) : INT64_MAX;
 
-    return clock_earlier(clock_earlier(crew, journal), watch);
+    return clock_earlier(clock_earlier(crew, journal),
+                         clock_earlier(watch, status_due(master->status)));
 }
 
 /* The one place where the master waits. */
@@ -197,6 +201,10 @@ static void supervise(struct master *master)
         journal_tend(master->journal);
         if (listen_for(SIGUSR1) > 0) {
             journal_reopen(master->journal);
+        }
+        status_tend(master->status, master->generation);
+        if (listen_for(SIGUSR2) > 0) {
+            status_tell(master->status, master->generation);
         }
         if (master->stopping && crew_count(master->crew) == 0) {
             return;
@@ -240,6 +248,7 @@ void master_destroy(struct master *master)
     if (master == NULL) {
         return;
     }
+    status_destroy(master->status);
     journal_destroy(master->journal);
     crew_destroy(master->crew);
     watch_destroy(master->watch);
@@ -270,7 +279,8 @@ int master_run(struct master *master, struct generation *generation, const struc
     if (generation->config.single) {
         return crew_serve_alone(master->crew, generation);
     }
-    if (!crew_muster(master->crew)) {
+    master->status = status_create(generation->config.status, crew_seats(master->crew));
+    if (master->status == NULL || !crew_muster(master->crew)) {
         log_error("cannot watch over workers: %s", strerror(errno));
         return EXIT_FAILURE;
     }

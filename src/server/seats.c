@@ -79,19 +79,6 @@ struct seat *seats_at(struct seats *seats, size_t number)
     return &seats->each[number];
 }
 
-/* Every member is a number of this type: one loop adds them all. */
-_Static_assert(sizeof(struct counters) % sizeof(uint64_t) == 0, "counters are uint64_t");
-
-static void add(struct counters *to, const struct counters *counters)
-{
-    uint64_t *sums = (uint64_t *)to;
-    const uint64_t *more = (const uint64_t *)counters;
-
-    for (size_t i = 0; i < sizeof *to / sizeof *sums; i++) {
-        sums[i] += more[i];
-    }
-}
-
 void seats_leave(struct seats *seats, struct seat *seat)
 {
     if (seat == NULL) {
@@ -99,12 +86,17 @@ void seats_leave(struct seats *seats, struct seat *seat)
     }
     for (size_t i = 0; i < COUNT(protocols); i++) {
         seat->counters[i].open = 0; /* they ended with it */
-        add(&seats->past[i], &seat->counters[i]);
+        counters_add(&seats->past[i], &seat->counters[i]);
     }
     memset(seat->counters, 0, sizeof seat->counters);
     ring_reset(&seat->log);
     limits_page_vacate(seats->limits, seat->number);
     seats->taken[seat->number] = false;
+}
+
+const struct protocol *seats_protocol(size_t index)
+{
+    return index < COUNT(protocols) ? protocols[index] : NULL;
 }
 
 static size_t index_of(const struct protocol *protocol)
@@ -128,7 +120,7 @@ struct counters seats_total(const struct seats *seats, const struct protocol *pr
     struct counters total = seats->past[index];
 
     for (size_t i = 0; i < seats->count; i++) {
-        add(&total, &seats->each[i].counters[index]);
+        counters_add(&total, &seats->each[i].counters[index]);
     }
     return total;
 }
