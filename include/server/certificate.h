@@ -38,7 +38,12 @@ struct certificates {
  * it uses those of the first host, which are made when they are missing: ECDSA P-256 for all hosts,
  * until 4096. An existing key is never replaced; a key without a certificate gets one.
  *
+ * What was used before and cannot be read any more, or has gone, stays in use with an error, so
+ * that a renewal that is under way, or went wrong, takes nothing from readers; and no new one is
+ * made.
+ *
  * hosts         lower-case ASCII; at least one.
+ * before        what was used until now; may be NULL.
  * now           seconds, for what has expired.
  * certificates  filled on success; OpenSSL's part is freed by certificates_fini, the rest lives in
  *               the arena.
@@ -47,9 +52,19 @@ struct certificates {
  * wonder (dates, names, permissions) is a warning. Source: gemini.md G11, G12.
  */
 bool certificates_init(struct certificates *certificates, struct arena *arena, struct str dir,
-                       const struct words *hosts, int64_t now, struct diag *diag);
+                       const struct words *hosts, const struct certificates *before, int64_t now,
+                       struct diag *diag);
 
 void certificates_fini(struct certificates *certificates);
+
+/* Warn of certificates that have expired or will within a month, or are not valid yet. */
+void certificates_check_dates(const struct certificates *certificates, int64_t now,
+                              struct diag *diag);
+
+/* Say in the log which hosts show another certificate than before; it is a warning when the key is
+ * another one, too: readers who trusted it will be told that something is wrong. */
+void certificates_log_changes(const struct certificates *certificates,
+                              const struct certificates *before);
 
 /* When it expires, in seconds since 1970. */
 int64_t certificate_expiry(const struct certificate *certificate);

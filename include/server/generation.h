@@ -55,9 +55,12 @@ struct generation *generation_create(void);
  */
 bool generation_load(struct generation *generation, const struct generation *previous);
 
-/* Log what is wrong with a generation and was not wrong, word for word, with the one before. */
-void generation_log_problems(const struct generation *generation,
-                             const struct generation *previous);
+/* Log what is wrong with a generation and was not wrong, word for word, with the one before, and
+ * which certificates are others. */
+void generation_log_news(const struct generation *generation, const struct generation *previous);
+
+/* Warn in the log of certificates that expire. */
+void generation_log_expiry(const struct generation *generation);
 
 /* NULL is left alone. */
 void generation_destroy(struct generation *generation);

@@ -87,7 +87,7 @@ static bool load(struct arena *arena, struct config *config, struct certificates
     return config_complete(arena, config, diag) &&
            check_folder(config->capsules.items[0].ptr, diag) &&
            capsule_load(arena, config->capsules.items[0].ptr, &config->hosts, &capsule, diag) &&
-           certificates_init(certificates, arena, config->certs, &capsule.hosts,
+           certificates_init(certificates, arena, config->certs, &capsule.hosts, NULL,
                              (int64_t)time(NULL), diag);
 }
 

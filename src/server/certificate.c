@@ -31,6 +31,7 @@ struct loader {
     struct arena *arena;
     struct str dir;
     const struct words *hosts;
+    const struct certificates *before;
     int64_t now;
     struct diag *diag;
 };
@@ -204,6 +205,59 @@ static bool read_certificate(struct certificate *certificate, struct diag *diag)
     return true;
 }
 
+/* ---- keeping -------------------------------------------------------------------------------- */
+
+/* The one that a host had, or NULL. */
+static const struct certificate *find_before(const struct certificates *before, struct str host)
+{
+    for (size_t i = 0; before != NULL && i < before->count; i++) {
+        for (size_t j = 0; j < before->each[i].host_count; j++) {
+            if (str_equal(before->each[i].hosts[j], host)) {
+                return &before->each[i];
+            }
+        }
+    }
+    return NULL;
+}
+
+static void forget(struct certificate *certificate)
+{
+    X509_free(certificate->leaf);
+    sk_X509_pop_free(certificate->chain, X509_free);
+    EVP_PKEY_free(certificate->key);
+    certificate->leaf = NULL;
+    certificate->chain = NULL;
+    certificate->key = NULL;
+}
+
+static bool keep(struct certificate *certificate, const struct certificate *before)
+{
+    forget(certificate);
+    X509_up_ref(before->leaf);
+    EVP_PKEY_up_ref(before->key);
+    certificate->leaf = before->leaf;
+    certificate->key = before->key;
+    certificate->chain = X509_chain_up_ref(before->chain);
+    return certificate->chain != NULL;
+}
+
+/* Read it, or go on with the one that the host had. */
+static bool read_or_keep(const struct loader *loader, struct str host,
+                         struct certificate *certificate)
+{
+    const struct certificate *before = find_before(loader->before, host);
+
+    if (read_certificate(certificate, loader->diag)) {
+        return true;
+    }
+    if (before == NULL || !keep(certificate, before)) {
+        return false;
+    }
+    diag_error(loader->diag, (struct place){ certificate->cert_file, 0 },
+               "the certificate that was read before stays in use");
+    return true;
+}
+
 /* ---- finding -------------------------------------------------------------------------------- */
 
 static bool exists(const char *file)
@@ -248,10 +302,11 @@ static struct certificate *add(struct loader *loader, const struct certificate *
 /* The first host's certificate, made if there is none, or if only its key is there. */
 static bool load_canonical(struct loader *loader)
 {
+    struct str host = loader->hosts->items[0];
     struct certificate found = { 0 };
 
-    find_files(loader, loader->hosts->items[0], &found);
-    if (!exists(found.cert_file)) {
+    find_files(loader, host, &found);
+    if (!exists(found.cert_file) && find_before(loader->before, host) == NULL) {
         struct new_certificate wanted = { .dir = loader->dir,
                                           .cert_file = found.cert_file,
                                           .key_file = found.key_file,
@@ -264,7 +319,7 @@ static bool load_canonical(struct loader *loader)
         }
         found.made = true;
     }
-    return read_certificate(add(loader, &found), loader->diag);
+    return read_or_keep(loader, host, add(loader, &found));
 }
 
 static bool load_host(struct loader *loader, struct str host)
@@ -275,7 +330,7 @@ static bool load_host(struct loader *loader, struct str host)
 
     if (!str_equal(host, loader->hosts->items[0]) && find_files(loader, host, &found)) {
         certificate = add(loader, &found);
-        ok = read_certificate(certificate, loader->diag);
+        ok = read_or_keep(loader, host, certificate);
     }
     certificate->hosts[certificate->host_count++] = host;
     return ok;
@@ -288,9 +343,10 @@ static bool is_file_name(struct str host)
 }
 
 bool certificates_init(struct certificates *certificates, struct arena *arena, struct str dir,
-                       const struct words *hosts, int64_t now, struct diag *diag)
+                       const struct words *hosts, const struct certificates *before, int64_t now,
+                       struct diag *diag)
 {
-    struct loader loader = { certificates, 0, arena, dir, hosts, now, diag };
+    struct loader loader = { certificates, 0, arena, dir, hosts, before, now, diag };
     bool ok = true;
 
     *certificates = (struct certificates){ 0 };
@@ -305,24 +361,31 @@ bool certificates_init(struct certificates *certificates, struct arena *arena, s
     for (size_t i = 0; ok && i < hosts->count; i++) {
         ok = load_host(&loader, arena_copy(arena, hosts->items[i]));
     }
-    for (size_t i = 0; ok && i < certificates->count; i++) {
-        check_dates(&certificates->each[i], now, diag);
-        check_names(&certificates->each[i], diag);
-    }
     if (!ok) {
         certificates_fini(certificates);
+        return false;
     }
-    return ok;
+    certificates_check_dates(certificates, now, diag);
+    for (size_t i = 0; i < certificates->count; i++) {
+        check_names(&certificates->each[i], diag);
+    }
+    return true;
 }
 
 void certificates_fini(struct certificates *certificates)
 {
     for (size_t i = 0; i < certificates->count; i++) {
-        X509_free(certificates->each[i].leaf);
-        sk_X509_pop_free(certificates->each[i].chain, X509_free);
-        EVP_PKEY_free(certificates->each[i].key);
+        forget(&certificates->each[i]);
     }
     *certificates = (struct certificates){ 0 };
+}
+
+void certificates_check_dates(const struct certificates *certificates, int64_t now,
+                              struct diag *diag)
+{
+    for (size_t i = 0; i < certificates->count; i++) {
+        check_dates(&certificates->each[i], now, diag);
+    }
 }
 
 /* ---- in words ------------------------------------------------------------------------------- */
@@ -377,4 +440,32 @@ void certificate_print(const struct certificate *certificate, FILE *to)
     fprintf(to, "\n  expires: %s\n", day);
     fprintf(to, "  certificate: %s%s\n", certificate->cert_file, certificate->made ? " (new)" : "");
     fprintf(to, "  key: %s\n", certificate->key_file);
+}
+
+static void log_change(const struct certificate *certificate, const struct certificate *before)
+{
+    char day[16];
+
+    if (EVP_PKEY_eq(certificate->key, before->key) != 1) {
+        log_warn("%s has another key than before: readers who trusted that will be warned",
+                 certificate->cert_file);
+    } else if (X509_cmp(certificate->leaf, before->leaf) != 0) {
+        format_day(X509_get0_notAfter(certificate->leaf), day);
+        log_info("%s is a new certificate for the same key; it expires on %s",
+                 certificate->cert_file, day);
+    }
+}
+
+void certificates_log_changes(const struct certificates *certificates,
+                              const struct certificates *before)
+{
+    for (size_t i = 0; i < certificates->count; i++) {
+        const struct certificate *certificate = &certificates->each[i];
+        const struct certificate *known =
+            certificate->host_count > 0 ? find_before(before, certificate->hosts[0]) : NULL;
+
+        if (known != NULL) {
+            log_change(certificate, known);
+        }
+    }
 }

@@ -14,6 +14,7 @@
 
 struct maker {
     struct generation *generation;
+    const struct generation *previous;
     struct served *served; /* the generation's capsules, while they are made */
     const uint16_t *ports; /* what a URL's port may be: gemini.md G25 */
     size_t port_count;
@@ -200,6 +201,17 @@ static void add_key(struct maker *maker, struct str path)
                 &maker->key_capacity) = path;
 }
 
+/* The same capsule in the generation before, or NULL. */
+static const struct published *find_before(const struct generation *previous, const char *dir)
+{
+    for (size_t i = 0; previous != NULL && i < previous->capsules.count; i++) {
+        if (strcmp(previous->published[i].dir, dir) == 0) {
+            return &previous->published[i];
+        }
+    }
+    return NULL;
+}
+
 static bool load_certificates(struct maker *maker)
 {
     struct generation *generation = maker->generation;
@@ -208,9 +220,11 @@ static bool load_certificates(struct maker *maker)
     add_key(maker, generation->config.certs);
     for (size_t i = 0; i < generation->capsules.count; i++) {
         struct published *published = &generation->published[i];
+        const struct published *before = find_before(maker->previous, published->dir);
 
         if (!certificates_init(&published->certificates, generation->arena,
-                               generation->config.certs, &published->hosts, generation->born,
+                               generation->config.certs, &published->hosts,
+                               before != NULL ? &before->certificates : NULL, generation->born,
                                maker->diag)) {
             return false;
         }
@@ -241,7 +255,9 @@ struct generation *generation_create(void)
 
 bool generation_load(struct generation *generation, const struct generation *previous)
 {
-    struct maker maker = { .generation = generation, .diag = &generation->problems };
+    struct maker maker = { .generation = generation,
+                           .previous = previous,
+                           .diag = &generation->problems };
 
     generation->number = previous != NULL ? previous->number + 1 : 1;
     generation->began_ns = clock_of_day_ns();
@@ -278,7 +294,35 @@ static void log_problem(enum severity severity, struct str text)
     (severity == DIAG_ERROR ? log_error : log_warn)("%s", log_escape(text, line, sizeof line));
 }
 
-void generation_log_problems(const struct generation *generation, const struct generation *previous)
+static void log_certificates(const struct generation *generation, const struct generation *previous)
+{
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        const struct published *published = &generation->published[i];
+        const struct published *before = find_before(previous, published->dir);
+
+        if (before != NULL) {
+            certificates_log_changes(&published->certificates, &before->certificates);
+        }
+    }
+}
+
+void generation_log_expiry(const struct generation *generation)
+{
+    struct arena *scratch = arena_create();
+    struct diag expiring;
+
+    diag_init(&expiring, scratch);
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        certificates_check_dates(&generation->published[i].certificates,
+                                 clock_of_day_ns() / NS_PER_S, &expiring);
+    }
+    for (size_t i = 0; i < expiring.count; i++) {
+        log_problem(DIAG_WARNING, problem_text(scratch, &expiring.problems[i]));
+    }
+    arena_destroy(scratch);
+}
+
+void generation_log_news(const struct generation *generation, const struct generation *previous)
 {
     struct arena *scratch = arena_create();
     struct map known;
@@ -295,6 +339,7 @@ void generation_log_problems(const struct generation *generation, const struct g
             log_problem(problem->severity, text);
         }
     }
+    log_certificates(generation, previous);
     arena_destroy(scratch);
 }
 

@@ -17,6 +17,8 @@
 #include "server/status.h"
 #include "watch.h"
 
+#define DAY_MS (24 * 3600 * INT64_C(1000))
+
 struct master {
     struct crew *crew;
     struct journal *journal;
@@ -24,7 +26,8 @@ struct master {
     const struct renewal *renewal;
     struct generation *generation; /* what is served */
     struct watch *watch;
-    sigset_t unblocked; /* what the signal mask was before */
+    sigset_t unblocked;  /* what the signal mask was before */
+    int64_t tomorrow_ms; /* when to look whether a certificate expires */
     bool stopping;
 };
 
@@ -91,7 +94,7 @@ static struct generation *make_generation(const struct master *master)
         config_keep(next->arena, &next->config, &current->config, problems);
         ok = generation_load(next, current);
     }
-    generation_log_problems(next, current);
+    generation_log_news(next, current);
     if (!ok) {
         generation_destroy(next);
         return NULL;
@@ -136,6 +139,15 @@ static void reload(struct master *master, const char *reason)
     watch_rest(master->watch, took_ms);
 }
 
+/* What is loaded for long is looked at each day. */
+static void watch_expiry(struct master *master)
+{
+    if (clock_ms() >= master->tomorrow_ms) {
+        generation_log_expiry(master->generation);
+        master->tomorrow_ms = clock_ms() + DAY_MS;
+    }
+}
+
 static void reload_if_needed(struct master *master)
 {
     const char *reason;
@@ -158,12 +170,17 @@ static bool is_ready(const struct master *master)
 
 static int64_t next_due(const struct master *master)
 {
-    int64_t crew = crew_due(master->crew);
-    int64_t journal = journal_due(master->journal);
-    int64_t watch = is_ready(master) ? watch_due(master->watch) : INT64_MAX;
+    const int64_t due[] = {
+        crew_due(master->crew),       is_ready(master) ? watch_due(master->watch) : INT64_MAX,
+        journal_due(master->journal), status_due(master->status),
+        master->tomorrow_ms,
+    };
+    int64_t next = INT64_MAX;
 
-    return clock_earlier(clock_earlier(crew, journal),
-                         clock_earlier(watch, status_due(master->status)));
+    for (size_t i = 0; i < sizeof due / sizeof due[0]; i++) {
+        next = clock_earlier(next, due[i]);
+    }
+    return next;
 }
 
 /* The one place where the master waits. */
@@ -212,6 +229,7 @@ static void supervise(struct master *master)
         for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
             stop(master);
         }
+        watch_expiry(master);
         if (is_ready(master)) {
             reload_if_needed(master);
             crew_attend(master->crew);
@@ -289,6 +307,7 @@ int master_run(struct master *master, struct generation *generation, const struc
     fflush(NULL); /* or every worker would write it once more */
     crew_renew(master->crew, generation);
     aim(master);
+    master->tomorrow_ms = clock_ms() + DAY_MS;
     supervise(master);
     return EXIT_SUCCESS;
 }

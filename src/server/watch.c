@@ -26,10 +26,10 @@
 #define RECHECK_MS    10000 /* of a clock that may jump, while a post waits for its hour */
 #define FIRST_PAUSE   250   /* between generations that follow closely; then twice as long */
 #define LAST_PAUSE    10000
-#define CLOSELY_MS    1000     /* after the one before, or within four of its pauses */
-#define PAUSE_SHARE   4        /* a pause is at least so much longer than making a generation */
-#define STAMP_STEP_NS 10000000 /* stamps of files lag so far behind the clock */
-#define DEPTH_MAX     17       /* as deep as a site goes */
+#define CLOSELY_MS    1000    /* after the one before, or within four of its pauses */
+#define PAUSE_SHARE   4       /* a pause is at least so much longer than making a generation */
+#define STAMP_STEP_NS 4000000 /* stamps of files lag so far behind the clock */
+#define DEPTH_MAX     17      /* as deep as a site goes */
 
 /* A path to watch: in the folder above it by its name, and when it is a folder all below it. */
 struct target {

@@ -4,6 +4,7 @@ notices either."""
 import os
 import pathlib
 import signal
+import subprocess
 import threading
 import time
 
@@ -11,7 +12,7 @@ import pytest
 
 from client import CLEAN, ask, connect, read_all
 from conftest import BIG_SIZE, write
-from server import Server
+from server import PROGRAM, Server
 
 SOON_S = 20  # an event that has to come, on a busy machine
 HOME = b"gemini://ex.org/\r\n"
@@ -180,6 +181,45 @@ def test_a_problem_is_named_once(server, capsule):
     assert [line for line in said if "leads nowhere" in line]
     said = reload_by_signal(server)
     assert not [line for line in said if "leads nowhere" in line]
+
+
+# ---- certificates -------------------------------------------------------------------------------
+
+
+def certificate_shown(server):
+    with connect(server.port) as tls:
+        return tls.getpeercert(binary_form=True)
+
+
+def make_certificate(folder, capsule):
+    """Another key, and a certificate for it."""
+    subprocess.run([PROGRAM, "cert", str(capsule), "--certs", str(folder)], check=True,
+                   stdout=subprocess.DEVNULL, timeout=30)
+    return folder / "ex.org.crt", folder / "ex.org.key"
+
+
+def test_a_changed_certificate_is_shown_and_a_changed_key_called_out(serve, tmp_path, capsule):
+    server = serve()
+    before = certificate_shown(server)
+    certificate, key = make_certificate(tmp_path / "others", capsule)
+    (server.folder / "certs/ex.org.key").write_bytes(key.read_bytes())
+    assert logged(server, "stays in use")  # half of a change
+    assert certificate_shown(server) == before
+    (server.folder / "certs/ex.org.crt").write_bytes(certificate.read_bytes())
+    wait_until(lambda: certificate_shown(server) != before)
+    assert logged(server, "another key than before")
+
+
+def test_a_certificate_that_has_gone_stays_in_use(serve, capsule):
+    server = serve()
+    before = certificate_shown(server)
+    for name in ("ex.org.crt", "ex.org.key"):
+        (server.folder / "certs" / name).unlink()
+    assert logged(server, "stays in use")
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
+    assert certificate_shown(server) == before
+    assert not list((server.folder / "certs").iterdir())
 
 
 # ---- what is found without being told -----------------------------------------------------------

@@ -63,7 +63,7 @@ static bool load_at(int64_t now, const char *first, const char *second)
         names[1] = str_from(second);
     }
     certificates_fini(&found);
-    return certificates_init(&found, arena, dir, &hosts, now, &diag);
+    return certificates_init(&found, arena, dir, &hosts, NULL, now, &diag);
 }
 
 static bool load(const char *first, const char *second)
@@ -295,6 +295,62 @@ static void warns_of_dates_names_and_permissions(void **state)
     assert_int_equal(diag.errors, 0);
 }
 
+/* ---- again ---- */
+
+/* As a reload does: what is found now takes the place of what was found before. */
+static bool reload(const char *host)
+{
+    struct certificates before = found;
+    struct str name = str_from(host);
+    const struct words hosts = { &name, 1 };
+    bool ok = certificates_init(&found, arena, dir, &hosts, &before, NOW, &diag);
+
+    certificates_fini(&before);
+    return ok;
+}
+
+static void keeps_what_it_had_when_a_renewal_goes_wrong(void **state)
+{
+    EVP_PKEY *key;
+
+    (void)state;
+    assert_true(load("b.example", NULL));
+    assert_true(load("a.example", NULL));
+    key = found.each[0].key;
+    EVP_PKEY_up_ref(key);
+    copy("b.example.key", "a.example.key");
+    assert_true(reload("a.example"));
+    check_problem(0, "a.example.crt", "does not belong to the key in");
+    check_problem(1, "a.example.crt", "stays in use");
+    assert_int_equal(EVP_PKEY_eq(found.each[0].key, key), 1);
+
+    unlink(path("a.example.key")); /* all gone: no time to make new ones */
+    unlink(path("a.example.crt"));
+    assert_true(reload("a.example"));
+    assert_int_equal(EVP_PKEY_eq(found.each[0].key, key), 1);
+    assert_int_equal(X509_check_private_key(found.each[0].leaf, key), 1);
+    assert_int_not_equal(access(path("a.example.crt"), F_OK), 0);
+    EVP_PKEY_free(key);
+}
+
+static void takes_what_is_new_when_it_is_whole(void **state)
+{
+    (void)state;
+    assert_true(load("b.example", NULL));
+    assert_true(load("a.example", NULL));
+    copy("b.example.key", "a.example.key");
+    copy("b.example.crt", "a.example.crt");
+    assert_true(reload("a.example"));
+    assert_int_equal(X509_check_host(found.each[0].leaf, "b.example", 0, 0, NULL), 1);
+}
+
+static void knows_when_it_expires(void **state)
+{
+    (void)state;
+    assert_true(load("a.example", NULL));
+    assert_int_equal(certificate_expiry(&found.each[0]), INT64_C(67090118400)); /* 4096-01-01 */
+}
+
 static void refuses_hosts_that_are_no_file_names(void **state)
 {
     static const char *const names[] = { "", ".", "..", ".hidden", "../up", "a/b" };
@@ -337,6 +393,9 @@ int main(void)
         TEST(stops_for_what_cannot_work),
         TEST(does_not_ask_for_a_passphrase),
         TEST(warns_of_dates_names_and_permissions),
+        TEST(keeps_what_it_had_when_a_renewal_goes_wrong),
+        TEST(takes_what_is_new_when_it_is_whole),
+        TEST(knows_when_it_expires),
         TEST(refuses_hosts_that_are_no_file_names),
         TEST(says_it_in_words),
     };
