@@ -50,9 +50,16 @@ struct site {
     size_t broken_count;    /* files left out for an error */
 };
 
+/* Drafts, posts dated later and expired ones. */
+enum drafts {
+    DRAFTS_HELD_BACK,
+    DRAFTS_KEPT,   /* as if they were published, for their author to see one */
+    DRAFTS_MARKED, /* the same, with titles that say what they are */
+};
+
 struct site_options {
-    int64_t now;               /* seconds; posts dated later are held back */
-    bool drafts;               /* keep drafts and posts dated later, for their author to see */
+    int64_t now; /* seconds; posts dated later are held back */
+    enum drafts drafts;
     const struct words *hosts; /* instead of the file's when it has items; may be NULL */
 };
 

@@ -46,6 +46,9 @@ bool address_equal(const struct address *a, const struct address *b);
 /* Whether it is [::], which stands for every address of the host. */
 bool address_is_all(const struct address *address);
 
+/* Whether nobody but this host can connect there: 127.0.0.0/8 or ::1. */
+bool address_is_loopback(const struct address *address);
+
 /* All IPv4 addresses, at the same port: what [::] means on a host without IPv6. */
 struct address address_all_ipv4(uint16_t port);
 

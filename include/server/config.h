@@ -45,6 +45,7 @@ struct config {
     struct log_options log;
     struct str log_to; /* "stderr", "syslog", or a file */
     int watch;         /* enum watch_mode */
+    bool drafts;       /* show drafts and scheduled posts; on loopback alone */
     bool single;       /* the worker is the process itself */
     struct str user;   /* whom to become; empty: who we are */
     int confine;       /* enum confine */

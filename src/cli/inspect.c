@@ -235,7 +235,7 @@ static int render_file(const char *file)
 {
     struct arena *arena = arena_create();
     struct diag diag;
-    struct site_options options = { .now = (int64_t)time(NULL), .drafts = true };
+    struct site_options options = { .now = (int64_t)time(NULL), .drafts = DRAFTS_KEPT };
     char dir[PATH_MAX];
     struct site *site;
     const struct post *post;

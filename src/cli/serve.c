@@ -26,6 +26,7 @@ static const char usage[] =
     "  --certs DIR     keep certificates and keys in DIR (default: $STATE_DIRECTORY/certs,\n"
     "                  $XDG_STATE_HOME/splashdown/certs or ~/.local/state/splashdown/certs)\n"
     "  --workers N     how many processes serve (default: one for each core, at least two)\n"
+    "  --drafts        show drafts and scheduled posts too, marked; on loopback only\n"
     "  --single        serve in this process alone, for debuggers and tests\n"
     "  --log LEVEL     the least urgent messages to log: error, warning, info, debug\n"
     "                  (default: info)\n"
@@ -51,6 +52,7 @@ struct wishes {
     struct str certs;
     unsigned long workers;
     int log;
+    bool drafts;
     bool single;
 };
 
@@ -60,6 +62,7 @@ enum {
     OPTION_HOST,
     OPTION_CERTS,
     OPTION_WORKERS,
+    OPTION_DRAFTS,
     OPTION_SINGLE,
     OPTION_LOG
 };
@@ -109,6 +112,9 @@ static bool read_option(int option, struct wishes *wishes)
         return true;
     case OPTION_WORKERS:
         return read_workers(optarg, &wishes->workers);
+    case OPTION_DRAFTS:
+        wishes->drafts = true;
+        return true;
     case OPTION_SINGLE:
         wishes->single = true;
         return true;
@@ -128,6 +134,7 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *statu
         { "host", required_argument, NULL, OPTION_HOST },
         { "certs", required_argument, NULL, OPTION_CERTS },
         { "workers", required_argument, NULL, OPTION_WORKERS },
+        { "drafts", no_argument, NULL, OPTION_DRAFTS },
         { "single", no_argument, NULL, OPTION_SINGLE },
         { "log", required_argument, NULL, OPTION_LOG },
         { "help", no_argument, NULL, 'h' },
@@ -175,6 +182,7 @@ static bool make_config(struct arena *arena, struct config *config, struct diag 
     config->certs = wishes->certs.len > 0 ? wishes->certs : config->certs;
     config->workers = wishes->workers > 0 ? wishes->workers : config->workers;
     config->log.level = wishes->log >= 0 ? wishes->log : config->log.level;
+    config->drafts = wishes->drafts;
     config->single = wishes->single;
     return ok && config_complete(arena, config, diag);
 }

@@ -65,23 +65,44 @@ static void take_path(struct assembler *assembler, struct post *post, struct str
 
 /* ---- who is shown ---------------------------------------------------------------------------- */
 
-/* Whether a draft or a post of the future must wait. */
-static bool is_held_back(struct assembler *assembler, const struct post *post)
+/* Why a post is not to be seen; NULL when it is. */
+static const char *reason_to_wait(const struct assembler *assembler, const struct post *post)
 {
-    struct site *site = assembler->site;
     int64_t now = assembler->options->now;
-    bool draft = post->draft || (post->expires_s != 0 && post->expires_s <= now);
-    bool scheduled = post->has_published && post->due_s > now && !site->capsule.future;
 
-    if (draft) {
-        site->draft_count++;
-    } else if (scheduled) {
-        site->scheduled_count++;
-        if (site->next_scheduled == 0 || post->due_s < site->next_scheduled) {
-            site->next_scheduled = post->due_s;
-        }
+    if (post->draft) {
+        return "draft";
     }
-    return (draft || scheduled) && !assembler->options->drafts;
+    if (post->expires_s != 0 && post->expires_s <= now) {
+        return "expired";
+    }
+    return post->has_published && post->due_s > now && !assembler->site->capsule.future
+               ? "scheduled"
+               : NULL;
+}
+
+static void count_waiting(struct site *site, const struct post *post, bool scheduled)
+{
+    if (!scheduled) {
+        site->draft_count++;
+        return;
+    }
+    site->scheduled_count++;
+    if (site->next_scheduled == 0 || post->due_s < site->next_scheduled) {
+        site->next_scheduled = post->due_s;
+    }
+}
+
+/* The site's own copy of a post, whose words say why it is not published yet. */
+static void mark(struct assembler *assembler, struct post *post, const char *reason)
+{
+    if (assembler->options->drafts == DRAFTS_MARKED) {
+        post->title =
+            arena_printf(assembler->site->arena, "[%s] %.*s", reason, STR_ARG(post->title));
+    }
+    if (!post->has_published) {
+        post->published = (struct date){ .seconds = assembler->options->now };
+    }
 }
 
 static void add_manuscript(struct assembler *assembler, const struct manuscript *manuscript)
@@ -91,15 +112,26 @@ static void add_manuscript(struct assembler *assembler, const struct manuscript 
     struct list *list = read->original.len > 0 ? &assembler->translations
                         : read->page           ? &assembler->pages
                                                : &assembler->posts;
+    const char *reason;
     struct post *post;
 
     if (manuscript->reading != READ_POST) {
         assembler->site->broken_count += manuscript->reading == READ_BROKEN;
-    } else if (!is_held_back(assembler, read)) {
-        post = ARENA_NEW(arena, struct post);
-        *post = *read;
-        *ARENA_PUSH(arena, list->items, list->count, &list->capacity) = post;
+        return;
     }
+    reason = reason_to_wait(assembler, read);
+    if (reason != NULL) {
+        count_waiting(assembler->site, read, strcmp(reason, "scheduled") == 0);
+        if (assembler->options->drafts == DRAFTS_HELD_BACK) {
+            return;
+        }
+    }
+    post = ARENA_NEW(arena, struct post);
+    *post = *read;
+    if (reason != NULL) {
+        mark(assembler, post, reason);
+    }
+    *ARENA_PUSH(arena, list->items, list->count, &list->capacity) = post;
 }
 
 /* ---- static files ---------------------------------------------------------------------------- */

@@ -226,11 +226,12 @@ static bool is_missed(const struct resolver *resolver, const struct link *link, 
 
     bool whole = capsule->blog.below.len == 0;
 
-    if (is_text(path) || (capsule->web.len == 0 && whole)) {
-        return true;
-    }
-    if (link->image || str_starts_with(path, STR("@"))) {
+    if (!is_text(path) &&
+        (str_starts_with(path, STR("@")) || (link->image && capsule->web.len > 0))) {
         return capsule->blog.configured && whole;
+    }
+    if (is_text(path) || capsule->web.len == 0) {
+        return true;
     }
     folder.len -= str_ends_with(folder, STR("/"));
     folder = str_first(folder, folder.len - name_last(folder).len);

@@ -161,6 +161,15 @@ bool address_equal(const struct address *a, const struct address *b)
     return a->size == b->size && memcmp(&a->socket, &b->socket, a->size) == 0;
 }
 
+bool address_is_loopback(const struct address *address)
+{
+    const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)&address->socket;
+    const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)&address->socket;
+
+    return address->socket.ss_family == AF_INET ? ntohl(ipv4->sin_addr.s_addr) >> 24 == 127
+                                                : IN6_IS_ADDR_LOOPBACK(&ipv6->sin6_addr);
+}
+
 bool address_is_all(const struct address *address)
 {
     struct sockaddr_in6 socket = as_ipv6(address);

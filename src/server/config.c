@@ -229,6 +229,24 @@ static unsigned long default_workers(void)
     return cores > CONFIG_WORKERS_MAX ? CONFIG_WORKERS_MAX : (unsigned long)cores;
 }
 
+/* What is not published is for its author: nobody else may be able to connect. */
+static bool drafts_are_private(const struct config *config, struct diag *diag)
+{
+    for (size_t i = 0; config->drafts && i < config->listen_count; i++) {
+        char text[ADDRESS_TEXT_SIZE];
+
+        if (!address_is_loopback(&config->listens[i].address) ||
+            config->listens[i].proxies != NULL) {
+            diag_error(diag, (struct place){ NULL, 0 },
+                       "drafts are shown on loopback only, and %s is for others too; "
+                       "--listen PORT alone is loopback",
+                       address_print(&config->listens[i].address, text));
+            return false;
+        }
+    }
+    return true;
+}
+
 bool config_complete(struct arena *arena, struct config *config, struct diag *diag)
 {
     const struct place nowhere = { NULL, 0 };
@@ -245,7 +263,11 @@ bool config_complete(struct arena *arena, struct config *config, struct diag *di
         return false;
     }
     if (config_listening(config, &gemini) == NULL &&
-        !config_listen(arena, config, &usual, STR("[::]:1965"), nowhere, diag)) {
+        !config_listen(arena, config, &usual, config->drafts ? STR("1965") : STR("[::]:1965"),
+                       nowhere, diag)) {
+        return false;
+    }
+    if (!drafts_are_private(config, diag)) {
         return false;
     }
     if (config->workers == 0) {

@@ -83,7 +83,11 @@ static bool load_capsule(struct maker *maker, struct str dir)
 {
     struct generation *generation = maker->generation;
     struct published *published = &generation->published[generation->capsules.count];
-    struct site_options options = { .now = generation->born, .hosts = &generation->config.hosts };
+    struct site_options options = {
+        .now = generation->born,
+        .drafts = generation->config.drafts ? DRAFTS_MARKED : DRAFTS_HELD_BACK,
+        .hosts = &generation->config.hosts,
+    };
     struct served served = { .ports = maker->ports, .port_count = maker->port_count };
     struct site *site;
 
