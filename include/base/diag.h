@@ -25,6 +25,7 @@ struct problem {
     struct place place;
     enum severity severity;
     const char *text;
+    const char *kind; /* what all problems of its kind have in common: the format of their texts */
 };
 
 struct diag {
@@ -47,6 +48,9 @@ void diag_error(struct diag *diag, struct place place, const char *format, ...)
 
 /* As diag_error without a place, with the words of errno appended: "cannot X: No such file". */
 void diag_errno(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Write one problem and a line end, controls shown as below. */
+void problem_print(const struct problem *problem, FILE *to);
 
 /* Write problems number `from` and later, one a line: "posts/a.md:12: error: text". Control
  * bytes in them are shown as \xNN. Ends with "(and N more)" if some were not kept. */

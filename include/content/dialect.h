@@ -53,8 +53,11 @@ struct dialect {
     bool needs_title;        /* a text without `title` is a mistake */
     int margin_s;            /* a post is shown this long before its date */
     const char *web;         /* pattern of a post's address on the web, see permalink.h */
-    const char *new_name;    /* what a new post's file is called: ":slug.md" */
-    const char *new_text;    /* its front matter */
+    /* A new post, with :slug, :title and the like to be filled in: */
+    const char *new_name;   /* what its file is called */
+    const char *new_text;   /* its front matter; :date is RFC 3339, :stamp "2025-09-08 10:00:00
+                             * +0200",   :local the same without zone */
+    const char *draft_line; /* what makes it a draft, for :draft; NULL: "draft: true" */
 };
 
 /* The row of that name, or NULL. */

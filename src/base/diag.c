@@ -31,6 +31,7 @@ __attribute__((format(printf, 4, 0))) static void add(struct diag *diag, struct 
         problem->place.file = arena_copy(diag->arena, str_from(place.file)).ptr;
     }
     problem->severity = severity;
+    problem->kind = format;
     problem->text = arena_copy(diag->arena, str_from(text)).ptr;
 }
 
@@ -85,21 +86,24 @@ static void print_escaped(const char *text, FILE *to)
     }
 }
 
+void problem_print(const struct problem *problem, FILE *to)
+{
+    if (problem->place.file != NULL) {
+        print_escaped(problem->place.file, to);
+        if (problem->place.line > 0) {
+            fprintf(to, ":%d", problem->place.line);
+        }
+        fputs(": ", to);
+    }
+    fputs(problem->severity == DIAG_ERROR ? "error: " : "warning: ", to);
+    print_escaped(problem->text, to);
+    fputc('\n', to);
+}
+
 void diag_print(const struct diag *diag, size_t from, FILE *to)
 {
     for (size_t i = from; i < diag->count; i++) {
-        const struct problem *problem = &diag->problems[i];
-
-        if (problem->place.file != NULL) {
-            print_escaped(problem->place.file, to);
-            if (problem->place.line > 0) {
-                fprintf(to, ":%d", problem->place.line);
-            }
-            fputs(": ", to);
-        }
-        fputs(problem->severity == DIAG_ERROR ? "error: " : "warning: ", to);
-        print_escaped(problem->text, to);
-        fputc('\n', to);
+        problem_print(&diag->problems[i], to);
     }
     if (diag->errors + diag->warnings > diag->count) {
         fprintf(to, "(and %zu more)\n", diag->errors + diag->warnings - diag->count);

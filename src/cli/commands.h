@@ -12,6 +12,7 @@ enum {
 
 int command_serve(int argc, char **argv);
 int command_check(int argc, char **argv);
+int command_new(int argc, char **argv);
 int command_render(int argc, char **argv);
 int command_cert(int argc, char **argv);
 int command_fetch(int argc, char **argv);

@@ -13,6 +13,7 @@ static const struct command {
 } commands[] = {
     { "serve", command_serve, "serve a folder of posts" },
     { "check", command_check, "name every problem in a folder of posts" },
+    { "new", command_new, "begin a post" },
     { "render", command_render, "show one post as its readers will see it" },
     { "cert", command_cert, "show a certificate, or make one" },
     { "fetch", command_fetch, "fetch one address, as a reader would" },

@@ -3,7 +3,7 @@
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-#define YAML_HEAD(date, more) "---\ntitle: :title\n" date ": :date\n" more "draft: true\n---\n\n"
+#define YAML_HEAD(date, more) "---\ntitle: :title\n" date ": :date\n" more ":draft---\n\n"
 
 /* What all years of AstroPaper have in common; a blog of another year is told by its folders. */
 #define ASTROPAPER                                                                                 \
@@ -91,7 +91,8 @@ static const struct dialect dialects[] = {
         .needs_front_matter = true,
         .web = "/:categories/:year/:month/:day/:slug.html",
         .new_name = "_posts/:year-:month-:day-:slug.md",
-        .new_text = "---\nlayout: post\ntitle: :title\ndate: :date\npublished: false\n---\n\n",
+        .new_text = "---\nlayout: post\ntitle: :title\ndate: :stamp\n:draft---\n\n",
+        .draft_line = "published: false\n",
     },
     {
         .name = "zola",
@@ -107,7 +108,8 @@ static const struct dialect dialects[] = {
         .needs_front_matter = true,
         .web = "/:folders/:slug/",
         .new_name = ":slug.md",
-        .new_text = "+++\ntitle = :title\ndate = :date\ndraft = true\n+++\n\n",
+        .new_text = "+++\ntitle = :title\ndate = :date\n:draft+++\n\n",
+        .draft_line = "draft = true\n",
     },
     {
         .name = "eleventy",
@@ -134,8 +136,9 @@ static const struct dialect dialects[] = {
         .date_in_name = true,
         .needs_front_matter = true,
         .web = "/:year/:month/:day/:name/",
-        .new_name = "source/_posts/:slug.md",
-        .new_text = "---\ntitle: :title\ndate: :date\ntags:\npublished: false\n---\n\n",
+        .new_name = "_posts/:slug.md",
+        .new_text = "---\ntitle: :title\ndate: :local\ntags:\n:draft---\n\n",
+        .draft_line = "published: false\n",
     },
 };
 

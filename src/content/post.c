@@ -5,13 +5,13 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "base/zone.h"
+#include "content/slug.h"
 #include "head.h"
 #include "language.h"
 #include "markdown.h"
 #include "name.h"
 #include "permalink.h"
 #include "post_read.h"
-#include "slug.h"
 
 struct reader {
     struct arena *arena;   /* the post's */

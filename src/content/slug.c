@@ -1,5 +1,5 @@
 /* Slugs. Unicode's classes and cases are libunistring's business. */
-#include "slug.h"
+#include "content/slug.h"
 
 #include <stdlib.h>
 #include <unicase.h>

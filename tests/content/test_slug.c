@@ -1,6 +1,6 @@
 /* Slugs, as the generators' own packages make them of the same names: github-slugger 2.0.0,
  * lodash.kebabcase 4.1.1, slugify 1.6.9, Jekyll 4.3.1 (Utils.slugify, pretty), Hugo 0.111.3. */
-#include "slug.h"
+#include "content/slug.h"
 
 #include "check.h"
 

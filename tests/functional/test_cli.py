@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-COMMANDS = ["serve", "check", "render", "cert", "fetch"]
+COMMANDS = ["serve", "check", "new", "render", "cert", "fetch"]
 
 
 @pytest.fixture

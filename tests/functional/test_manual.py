@@ -8,7 +8,7 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 MANUAL = ROOT / "share/man"
-COMMANDS = ["serve", "check", "render", "cert", "fetch"]
+COMMANDS = ["serve", "check", "new", "render", "cert", "fetch"]
 
 
 def section(page, kind, title):

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 
 #include "content/capsule.h"
+#include "content/slug.h"
 #include "post_read.h"
-#include "slug.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,4 +1,4 @@
-/* check and render: the same load as serve's, looked at in two ways. */
+/* render: one page of the same load as serve's, as its readers will see it. */
 #include <errno.h>
 #include <getopt.h>
 #include <limits.h>
@@ -13,100 +13,6 @@
 #include "commands.h"
 #include "content/site.h"
 #include "render/edition.h"
-
-/* ---- check ----------------------------------------------------------------------------------- */
-
-static const char check_help[] =
-    "usage: splashdown check [DIR]\n"
-    "\n"
-    "Load the capsule in DIR (the current folder if none is given), serve nothing, and print\n"
-    "every problem with its file and line, then a count.\n"
-    "\n"
-    "Exit status: 0 when there is no problem at all, 1 when there is one, 2 for a command line\n"
-    "that makes no sense.\n";
-
-/* Reads the options every command has; false when the command is done, with *status set. */
-static bool read_options(int argc, char **argv, const char *help, int *status)
-{
-    static const struct option options[] = {
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
-    };
-    int option;
-
-    optind = 1;
-    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-        if (option == 'h') {
-            fputs(help, stdout);
-            *status = STATUS_OK;
-        } else {
-            fprintf(stderr, "try: splashdown %s --help\n", argv[0]);
-            *status = STATUS_USAGE;
-        }
-        return false;
-    }
-    return true;
-}
-
-static void print_count(const char *what, size_t count)
-{
-    printf("%zu %s%s", count, what, count == 1 ? "" : "s");
-}
-
-static void print_summary(const struct site *site, const struct diag *diag)
-{
-    size_t problems = diag->errors + diag->warnings;
-
-    if (site != NULL) {
-        struct str dialect = blog_describe(site->arena, &site->capsule.blog);
-
-        printf("read as %.*s\n", STR_ARG(dialect));
-        print_count("post", site->post_count);
-        fputs(", ", stdout);
-        print_count("page", site->page_count);
-        fputs(", ", stdout);
-        print_count("file", site->static_count);
-        printf("; %zu drafts, %zu scheduled, %zu left out\n", site->draft_count,
-               site->scheduled_count, site->broken_count);
-    }
-    if (problems == 0) {
-        puts("no problems");
-    } else {
-        print_count("problem", problems);
-        printf(": %zu errors, %zu warnings\n", diag->errors, diag->warnings);
-    }
-}
-
-int command_check(int argc, char **argv)
-{
-    struct arena *arena;
-    struct diag diag;
-    struct site_options options = { .now = (int64_t)time(NULL) };
-    struct site *site;
-    int status;
-
-    if (!read_options(argc, argv, check_help, &status)) {
-        return status;
-    }
-    if (argc - optind > 1) {
-        fputs("check looks at one folder at a time; try: splashdown check --help\n", stderr);
-        return STATUS_USAGE;
-    }
-    arena = arena_create();
-    diag_init(&diag, arena);
-    site = site_load(optind < argc ? argv[optind] : ".", &options, &diag);
-    if (site != NULL) {
-        edition_release(edition_create(site, &diag));
-    }
-    diag_print(&diag, 0, stdout);
-    print_summary(site, &diag);
-    status = diag.errors + diag.warnings == 0 ? STATUS_OK : STATUS_FAILED;
-    site_destroy(site);
-    arena_destroy(arena);
-    return status;
-}
-
-/* ---- render ---------------------------------------------------------------------------------- */
 
 static const char render_help[] =
     "usage: splashdown render FILE\n"
@@ -259,6 +165,29 @@ static int render_file(const char *file)
     site_destroy(site);
     arena_destroy(arena);
     return status;
+}
+
+/* Reads the options every command has; false when the command is done, with *status set. */
+static bool read_options(int argc, char **argv, const char *help, int *status)
+{
+    static const struct option options[] = {
+        { "help", no_argument, NULL, 'h' },
+        { NULL, 0, NULL, 0 },
+    };
+    int option;
+
+    optind = 1;
+    while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        if (option == 'h') {
+            fputs(help, stdout);
+            *status = STATUS_OK;
+        } else {
+            fprintf(stderr, "try: splashdown %s --help\n", argv[0]);
+            *status = STATUS_USAGE;
+        }
+        return false;
+    }
+    return true;
 }
 
 int command_render(int argc, char **argv)
