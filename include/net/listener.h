@@ -30,6 +30,13 @@ struct listener {
 bool listeners_open(struct listener *each, size_t count, const struct address *at,
                     struct diag *diag);
 
+/*
+ * The same for a socket that somebody else has opened and bound: all share it. It stays the
+ * caller's.
+ */
+bool listeners_adopt(struct listener *each, size_t count, int fd, const struct address *at,
+                     struct diag *diag);
+
 /* A closed one is left alone. */
 void listener_close(struct listener *listener);
 

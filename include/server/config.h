@@ -81,10 +81,10 @@ const struct listening *config_listening(const struct config *config,
                                          const struct protocol *protocol);
 
 /*
- * Put defaults where nothing was said: the current folder, all addresses at port 1965, two workers
- * or one for each core, loopback free of what is counted by address, and for certificates
- * $STATE_DIRECTORY/certs (a systemd unit has it), $XDG_STATE_HOME/splashdown/certs, or
- * ~/.local/state/splashdown/certs.
+ * Put defaults where nothing was said: the current folder, sockets that systemd has opened by a
+ * protocol's name, else all addresses at port 1965, two workers or one for each core, loopback free
+ * of what is counted by address, and for certificates $STATE_DIRECTORY/certs (a systemd unit has
+ * it), $XDG_STATE_HOME/splashdown/certs, or ~/.local/state/splashdown/certs.
  *
  * Returns false after reporting what cannot be guessed.
  */

@@ -31,8 +31,8 @@ static bool set_option(int fd, int level, int option, int value)
     return setsockopt(fd, level, option, &value, sizeof value) == 0;
 }
 
-/* Accepted sockets inherit what is set here. The last two are kindnesses that some systems lack. */
-static bool set_options(int fd, bool ipv6, bool shared)
+/* Accepted sockets inherit these. The first two some systems lack. */
+static bool set_kindnesses(int fd)
 {
 #ifdef TCP_DEFER_ACCEPT
     (void)set_option(fd, IPPROTO_TCP, TCP_DEFER_ACCEPT, DEFER_S);
@@ -40,10 +40,14 @@ static bool set_options(int fd, bool ipv6, bool shared)
 #ifdef TCP_NOTSENT_LOWAT
     (void)set_option(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, UNSENT_MAX);
 #endif
+    return set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+}
+
+static bool set_options(int fd, bool ipv6, bool shared)
+{
     return set_option(fd, SOL_SOCKET, SO_REUSEADDR, 1) &&
            (!shared || set_option(fd, SOL_SOCKET, SO_REUSEPORT, 1)) &&
-           (!ipv6 || set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)) &&
-           set_option(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+           (!ipv6 || set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0)) && set_kindnesses(fd);
 }
 
 static bool is_ipv6(const struct address *at)
@@ -139,6 +143,25 @@ bool listeners_open(struct listener *each, size_t count, const struct address *a
     }
     for (size_t i = 0; ok && i < count; i++) {
         ok = open_one(&each[i], at);
+    }
+    if (!ok) {
+        report(at, diag);
+        close_all(each, count);
+    }
+    return ok;
+}
+
+bool listeners_adopt(struct listener *each, size_t count, int fd, const struct address *at,
+                     struct diag *diag)
+{
+    bool ok = fcntl(fd, F_SETFL, O_NONBLOCK) == 0 && listen(fd, BACKLOG) == 0 && set_kindnesses(fd);
+
+    for (size_t i = 0; i < count; i++) {
+        each[i] = (struct listener){ .fd = -1, .address = *at };
+    }
+    for (size_t i = 0; ok && i < count; i++) {
+        each[i].fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+        ok = each[i].fd != -1;
     }
     if (!ok) {
         report(at, diag);

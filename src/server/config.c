@@ -9,6 +9,7 @@
 #include "config_parts.h"
 #include "protocol/gemini.h"
 #include "server/confine.h"
+#include "systemd.h"
 
 #define FILE_MAX      ((size_t)256 * 1024) /* some thousands of capsules */
 #define WORKERS_LEAST 2                    /* one serves while the other is replaced */
@@ -247,6 +248,25 @@ static bool drafts_are_private(const struct config *config, struct diag *diag)
     return true;
 }
 
+/* Without a word on where a protocol is spoken, it is where the service manager has opened a socket
+ * of its name. */
+static void listen_where_opened(struct arena *arena, struct config *config,
+                                const struct protocol *protocol)
+{
+    size_t count;
+    const struct systemd_socket *sockets = systemd_sockets(&count);
+
+    if (config_listening(config, protocol) != NULL) {
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (str_equal(sockets[i].name, str_from(protocol->name))) {
+            *ARENA_PUSH(arena, config->listens, config->listen_count, &config->listen_capacity) =
+                (struct listening){ .address = sockets[i].address, .protocol = protocol };
+        }
+    }
+}
+
 bool config_complete(struct arena *arena, struct config *config, struct diag *diag)
 {
     const struct place nowhere = { NULL, 0 };
@@ -262,6 +282,7 @@ bool config_complete(struct arena *arena, struct config *config, struct diag *di
                    "several, each says its own in capsule.yaml");
         return false;
     }
+    listen_where_opened(arena, config, &gemini);
     if (config_listening(config, &gemini) == NULL &&
         !config_listen(arena, config, &usual, config->drafts ? STR("1965") : STR("[::]:1965"),
                        nowhere, diag)) {

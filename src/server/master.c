@@ -15,6 +15,7 @@
 #include "crew.h"
 #include "server/journal.h"
 #include "server/status.h"
+#include "systemd.h"
 #include "watch.h"
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
@@ -27,6 +28,8 @@ struct master {
     struct generation *generation; /* what is served */
     struct watch *watch;
     sigset_t unblocked;  /* what the signal mask was before */
+    unsigned told;       /* the generation that the service manager knows to be served */
+    int64_t watchdog_ms; /* when it wants to hear of us; INT64_MAX for never */
     int64_t tomorrow_ms; /* when to look whether a certificate expires */
     bool stopping;
 };
@@ -66,17 +69,50 @@ static int listen_for(int number)
     return times;
 }
 
+/* ---- the service manager --------------------------------------------------------------------- */
+
+static void count_posts(const struct generation *generation, size_t *posts, size_t *scheduled)
+{
+    *posts = 0;
+    *scheduled = 0;
+    for (size_t i = 0; i < generation->capsules.count; i++) {
+        *posts += generation->published[i].post_count;
+        *scheduled += generation->published[i].scheduled_count;
+    }
+}
+
+/* That a generation is served, once it is: at the start and after each reload. */
+static void tell_readiness(struct master *master)
+{
+    const struct generation *generation = master->generation;
+    size_t posts;
+    size_t scheduled;
+
+    if (master->told == generation->number || !crew_is_settled(master->crew)) {
+        return;
+    }
+    count_posts(generation, &posts, &scheduled);
+    systemd_tell("READY=1\nSTATUS=Generation %u: %zu posts, %zu scheduled", generation->number,
+                 posts, scheduled);
+    master->told = generation->number;
+}
+
+static void tell_watchdog(struct master *master)
+{
+    if (clock_ms() >= master->watchdog_ms) {
+        systemd_tell("WATCHDOG=1");
+        master->watchdog_ms = clock_ms() + systemd_watchdog_ms();
+    }
+}
+
 /* ---- reloads -------------------------------------------------------------------------------- */
 
 static void log_generation(const struct generation *generation, const char *reason, int64_t took_ms)
 {
-    size_t posts = 0;
-    size_t scheduled = 0;
+    size_t posts;
+    size_t scheduled;
 
-    for (size_t i = 0; i < generation->capsules.count; i++) {
-        posts += generation->published[i].post_count;
-        scheduled += generation->published[i].scheduled_count;
-    }
+    count_posts(generation, &posts, &scheduled);
     log_info("reloaded: %s; generation %u, made in %lld ms, has %zu posts and %zu scheduled",
              reason, generation->number, (long long)took_ms, posts, scheduled);
 }
@@ -125,11 +161,17 @@ static void serve_from_now_on(struct master *master, struct generation *next)
 static void reload(struct master *master, const char *reason)
 {
     int64_t start_ms = clock_ms();
-    struct generation *next = make_generation(master);
-    int64_t took_ms = clock_ms() - start_ms;
+    struct generation *next;
+    int64_t took_ms;
 
+    systemd_tell("RELOADING=1\nMONOTONIC_USEC=%lld", (long long)start_ms * 1000);
+    next = make_generation(master);
+    took_ms = clock_ms() - start_ms;
     if (next == NULL) {
         log_error("not reloaded: generation %u goes on being served", master->generation->number);
+        systemd_tell(
+            "READY=1\nSTATUS=Not reloaded, see the log: generation %u goes on being served",
+            master->generation->number);
     } else {
         log_configure(&next->config.log);
         log_generation(next, reason, took_ms);
@@ -173,7 +215,7 @@ static int64_t next_due(const struct master *master)
     const int64_t due[] = {
         crew_due(master->crew),       is_ready(master) ? watch_due(master->watch) : INT64_MAX,
         journal_due(master->journal), status_due(master->status),
-        master->tomorrow_ms,
+        master->watchdog_ms,          master->tomorrow_ms,
     };
     int64_t next = INT64_MAX;
 
@@ -206,6 +248,7 @@ static void stop(struct master *master)
 {
     if (!master->stopping) {
         log_info("stopping: answers on their way are finished first");
+        systemd_tell("STOPPING=1");
     }
     crew_dismiss(master->crew, master->stopping ? SIGKILL : SIGTERM);
     master->stopping = true;
@@ -230,6 +273,8 @@ static void supervise(struct master *master)
             stop(master);
         }
         watch_expiry(master);
+        tell_readiness(master);
+        tell_watchdog(master);
         if (is_ready(master)) {
             reload_if_needed(master);
             crew_attend(master->crew);
@@ -308,6 +353,7 @@ int master_run(struct master *master, struct generation *generation, const struc
     crew_renew(master->crew, generation);
     aim(master);
     master->tomorrow_ms = clock_ms() + DAY_MS;
+    master->watchdog_ms = systemd_watchdog_ms() > 0 ? clock_ms() : INT64_MAX;
     supervise(master);
     return EXIT_SUCCESS;
 }

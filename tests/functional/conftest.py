@@ -43,6 +43,10 @@ def write(path, text):
     path.write_text(text, encoding="utf-8")
 
 
+def write_post(folder, name, title="A post", date="2026-01-02", body="Hello."):
+    write(folder / f"posts/{name}.md", f"---\ntitle: {title}\ndate: {date}\n---\n{body}\n")
+
+
 def make_capsule(folder):
     """A blog of one post with static files, and beside it what must never be served."""
     write(folder / "capsule.yaml", CAPSULE)

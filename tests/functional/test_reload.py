@@ -11,16 +11,11 @@ import time
 import pytest
 
 from client import CLEAN, ask, connect, read_all
-from conftest import BIG_SIZE, write
+from conftest import BIG_SIZE, write, write_post
 from server import PROGRAM, Server
 
 SOON_S = 20  # an event that has to come, on a busy machine
 HOME = b"gemini://ex.org/\r\n"
-POST = "---\ntitle: {title}\ndate: {date}\n---\n{body}\n"
-
-
-def write_post(folder, name, title="A post", date="2026-01-02", body="Hello."):
-    write(folder / f"posts/{name}.md", POST.format(title=title, date=date, body=body))
 
 
 @pytest.fixture
