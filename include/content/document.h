@@ -59,6 +59,7 @@ enum alignment { ALIGN_NONE, ALIGN_LEFT, ALIGN_CENTER, ALIGN_RIGHT };
 struct block {
     enum block_kind kind;
     int line;            /* in the file */
+    bool joined;         /* no empty line belongs between it and the block before it */
     struct block *next;  /* the next of the same parent */
     struct block *first; /* of a container */
     struct run *runs;    /* of PARAGRAPH, HEADING, CELL */
@@ -108,10 +109,5 @@ bool document_break_needs_blank(struct str before, const struct run *after, size
  * one blank, or none between wide characters. */
 struct str document_plain_text(struct arena *arena, const struct block *leaf, size_t from,
                                size_t to);
-
-/* The blocks of a document as they follow its page's title: without a level-1 heading at the start
- * that only repeats it. */
-const struct block *document_after_title(struct arena *scratch, const struct document *document,
-                                         struct str title);
 
 #endif

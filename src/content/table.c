@@ -1,13 +1,35 @@
 /* Telling tables from prose, and rows into cells. */
 #include "table.h"
 
-#define COLUMNS_MAX 128 /* more is no table for people, and bounds a row of nothing but pipes */
+#define SPANS_MAX 4096 /* bytes of a row in which code is looked for: that takes its time */
+
+/* The position behind a span of code that starts at `at`, or of its backticks when it never ends.
+ */
+static size_t skip_span(struct str text, size_t at)
+{
+    size_t count = 0;
+    size_t run = 0;
+
+    while (at < text.len && text.ptr[at] == '`') {
+        at++;
+        count++;
+    }
+    for (size_t i = at; i < text.len; i++) {
+        run = text.ptr[i] == '`' ? run + 1 : 0;
+        if (run == count && (i + 1 == text.len || text.ptr[i + 1] != '`')) {
+            return i + 1;
+        }
+    }
+    return at;
+}
 
 /* The position of the next pipe that no backslash escapes, or the length. */
-static size_t find_pipe(struct str text)
+static size_t find_pipe(struct str text, bool spans)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] == '\\') {
+        if (spans && text.ptr[i] == '`') {
+            i = skip_span(text, i) - 1;
+        } else if (text.ptr[i] == '\\') {
             i++;
         } else if (text.ptr[i] == '|') {
             return i;
@@ -34,7 +56,8 @@ static struct str unescape_pipes(struct arena *arena, struct str text)
     return (struct str){ out, len };
 }
 
-size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_t max)
+static size_t split_cells(struct arena *arena, struct str row, struct str *cells, size_t max,
+                          bool spans)
 {
     size_t count = 0;
 
@@ -43,13 +66,30 @@ size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_
         row = str_skip(row, 1);
     }
     while (row.len > 0) {
-        size_t end = find_pipe(row);
+        size_t end = find_pipe(row, spans);
 
         if (count < max) {
             cells[count] = unescape_pipes(arena, str_trim(str_first(row, end)));
         }
         count++;
         row = str_skip(row, end + 1);
+    }
+    return count;
+}
+
+size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_t max)
+{
+    return split_cells(arena, row, cells, max, false);
+}
+
+size_t table_row_cells(struct arena *arena, struct str row, struct str *cells, size_t max,
+                       size_t columns)
+{
+    size_t count = split_cells(arena, row, cells, max, false);
+
+    if (count > columns && row.len < SPANS_MAX && str_find(row, '`') < row.len &&
+        split_cells(arena, row, NULL, 0, true) == columns) {
+        count = split_cells(arena, row, cells, max, true);
     }
     return count;
 }
@@ -75,16 +115,16 @@ static bool parse_delimiter(struct str cell, enum alignment *alignment)
 bool table_starts(struct arena *arena, struct str header, struct str delimiter, size_t *columns,
                   enum alignment **alignments)
 {
-    struct str cells[COLUMNS_MAX];
-    enum alignment parsed[COLUMNS_MAX];
+    struct str cells[TABLE_COLUMNS_MAX];
+    enum alignment parsed[TABLE_COLUMNS_MAX];
     size_t count;
 
     if (str_find(delimiter, '-') == delimiter.len ||
         (str_find(header, '|') == header.len && str_find(delimiter, '|') == delimiter.len)) {
         return false;
     }
-    count = table_cells(arena, delimiter, cells, COLUMNS_MAX);
-    if (count == 0 || count > COLUMNS_MAX) {
+    count = table_cells(arena, delimiter, cells, TABLE_COLUMNS_MAX);
+    if (count == 0 || count > TABLE_COLUMNS_MAX) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -92,7 +132,7 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
             return false;
         }
     }
-    if (table_cells(arena, header, cells, COLUMNS_MAX) != count) {
+    if (table_cells(arena, header, cells, TABLE_COLUMNS_MAX) != count) {
         return false;
     }
     *columns = count;

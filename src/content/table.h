@@ -9,6 +9,9 @@
 #include "base/arena.h"
 #include "content/document.h"
 
+#define TABLE_COLUMNS_MAX                                                                          \
+    128 /* more is no table for people, and bounds a row of nothing but pipes */
+
 /*
  * Whether two lines, one above the other, begin a table: a header row, and a delimiter row with as
  * many cells. *columns and *alignments (in the arena) only then.
@@ -21,5 +24,10 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
  * has, which may be more than were stored.
  */
 size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_t max);
+
+/* The same for a row below a header of so many columns: a pipe in code parts cells in GFM, but not
+ * for all who write tables; where the row has just the right number if it does not, it does not. */
+size_t table_row_cells(struct arena *arena, struct str row, struct str *cells, size_t max,
+                       size_t columns);
 
 #endif

@@ -19,6 +19,7 @@ struct writer {
     bool hold_links;           /* they wait there instead of following their block */
     unsigned next_number;      /* of links numbered throughout */
     size_t start;              /* where the document begins in out */
+    bool joined;               /* the block at hand stands directly below the last one */
     bool rule;                 /* a thematic break waits for text to part from */
 };
 
@@ -97,10 +98,11 @@ static void begin(struct writer *writer, enum last kind)
         empty_line(writer);
         strbuf_add(writer->out, STR("---\n"));
     }
-    if (writer->rule || kind == LAST_BLOCK || writer->last != kind) {
+    if (writer->rule || (!writer->joined && (kind == LAST_BLOCK || writer->last != kind))) {
         empty_line(writer);
     }
     writer->rule = false;
+    writer->joined = false;
     writer->last = kind;
 }
 
@@ -523,8 +525,16 @@ static void write_quote(struct writer *writer, const struct block *block, enum l
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
+static bool repeats_title(struct writer *writer, const struct block *block, struct str title)
+{
+    return block != NULL && block->kind == BLOCK_HEADING && block->level == 1 && title.len > 0 &&
+           str_equal(str_trim(document_plain_text(writer->scratch, block, 0, block->run_count)),
+                     title);
+}
+
 static void write_block(struct writer *writer, const struct block *block)
 {
+    writer->joined = block->joined;
     switch (block->kind) {
     case BLOCK_HEADING:
         write_heading(writer, block);
@@ -558,6 +568,7 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
         .scratch = arena_create(),
         .style = { .convert = *options, .urls = document->urls },
     };
+    const struct block *block = document->first;
 
     writer.start = out->len;
     writer.pending.arena = writer.scratch;
@@ -565,8 +576,10 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
         writer.hold_links = true;
         writer.next_number = 1;
     }
-    for (const struct block *block = document_after_title(writer.scratch, document, title);
-         block != NULL; block = block->next) {
+    if (repeats_title(&writer, block, title)) {
+        block = block->next;
+    }
+    for (; block != NULL; block = block->next) {
         write_block(&writer, block);
     }
     if (writer.pending.count > 0) {

@@ -9,7 +9,6 @@
 #include "base/map.h"
 #include "content/site.h"
 #include "protocol/gemini.h"
-#include "protocol/gopher.h"
 #include "render/edition.h"
 #include "server/reads.h"
 
@@ -79,19 +78,6 @@ static void add_path(struct maker *maker, struct str path)
                 &maker->path_capacity) = arena_copy(generation->arena, path);
 }
 
-static struct edition *make_edition(struct maker *maker, const struct site *site, bool on_gopher)
-{
-    const struct config *config = &maker->generation->config;
-    const struct edition_options options = {
-        .gemini_port = (uint16_t)config_port(config, &gemini),
-        .gopher = on_gopher,
-        .gopher_host = config->gopher_host,
-        .gopher_port = (uint16_t)config_port(config, &gopher),
-    };
-
-    return edition_create(site, &options, maker->diag);
-}
-
 /* The site lives only until its edition is made. */
 static bool load_capsule(struct maker *maker, struct str dir)
 {
@@ -103,8 +89,6 @@ static bool load_capsule(struct maker *maker, struct str dir)
         .hosts = &generation->config.hosts,
     };
     struct served served = { .ports = maker->ports, .port_count = maker->port_count };
-    bool on_gopher = config_listening(&generation->config, &gopher) != NULL &&
-                     str_equal(dir, generation->config.gopher_capsule);
     struct site *site;
 
     published->dir = arena_copy(generation->arena, dir).ptr;
@@ -118,15 +102,12 @@ static bool load_capsule(struct maker *maker, struct str dir)
     }
     served.hosts = published->hosts.items;
     served.host_count = published->hosts.count;
-    served.edition = make_edition(maker, site, on_gopher);
+    served.edition = edition_create(site, maker->diag);
     site_destroy(site);
     if (served.edition == NULL) {
         return false;
     }
     served.reads = reads_share(edition_count(served.edition));
-    if (on_gopher) {
-        generation->capsules.unnamed = &maker->served[generation->capsules.count];
-    }
     maker->served[generation->capsules.count++] = served;
     return true;
 }

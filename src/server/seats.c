@@ -7,11 +7,10 @@
 #include <sys/mman.h>
 
 #include "protocol/gemini.h"
-#include "protocol/gopher.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static const struct protocol *const protocols[] = { &gemini, &gopher };
+static const struct protocol *const protocols[] = { &gemini };
 
 _Static_assert(COUNT(protocols) <= SEAT_PROTOCOLS_MAX, "a protocol has no counters");
 

@@ -74,6 +74,5 @@ def capsule(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory, capsule):
-    """With Gopher beside it, which must not matter to anyone who asks over Gemini."""
-    with Server(tmp_path_factory.mktemp("server"), [capsule], gopher={}) as running:
+    with Server(tmp_path_factory.mktemp("server"), [capsule]) as running:
         yield running

@@ -1,0 +1,478 @@
+/* Events to blocks and runs. */
+#include "builder.h"
+
+#include "autolink.h"
+#include "base/strbuf.h"
+#include "base/utf8.h"
+
+#define PADDING_MAX    200000 /* cells that rows may lack in a document */
+#define LINE_MAX_BYTES 16384  /* of a text without a break: more is no line for any client */
+
+void builder_init(struct builder *builder, struct arena *arena, struct arena *scratch,
+                  struct place place, struct diag *diag)
+{
+    *builder = (struct builder){
+        .arena = arena, .scratch = scratch, .file = place.file, .line = place.line, .diag = diag
+    };
+    builder->levels[0] = (struct level){ &builder->root, &builder->root.first, false };
+}
+
+struct document builder_finish(struct builder *builder)
+{
+    builder_end(builder);
+    losses_report(&builder->losses, builder->file, builder->diag);
+    return (struct document){ .first = builder->root.first,
+                              .link_count = builder->root.link_count };
+}
+
+/* ---- blocks ---------------------------------------------------------------------------------- */
+
+static void push_level(struct builder *builder, struct block *block, bool implied)
+{
+    builder->levels[++builder->depth] = (struct level){ block, &block->first, implied };
+}
+
+static struct block *append(struct builder *builder, enum block_kind kind)
+{
+    struct level *level = &builder->levels[builder->depth];
+    struct block *block = ARENA_NEW(builder->arena, struct block);
+
+    block->kind = kind;
+    block->line = builder->line;
+    *level->end = block;
+    level->end = &block->next;
+    return block;
+}
+
+enum block_kind builder_container(const struct builder *builder)
+{
+    return builder->depth > 0 ? builder->levels[builder->depth].block->kind : BLOCK_PARAGRAPH;
+}
+
+/* A list holds items, whatever the source says: what stands outside of any gets one. */
+static void settle(struct builder *builder, enum block_kind kind)
+{
+    if (kind == BLOCK_ITEM && builder->levels[builder->depth].implied) {
+        builder->depth--;
+    } else if (kind != BLOCK_ITEM && builder_container(builder) == BLOCK_LIST) {
+        push_level(builder, append(builder, BLOCK_ITEM), true);
+    }
+}
+
+bool builder_in_cell(const struct builder *builder)
+{
+    return builder->in_leaf && builder->leaf.kind == BLOCK_CELL;
+}
+
+/* A list counts for two, itself and its items, so that no item ever stands without its list. */
+static bool too_deep(struct builder *builder, enum block_kind kind)
+{
+    int needs = kind == BLOCK_LIST || kind == BLOCK_TABLE ? 2 : 1;
+
+    if (builder->skipped == 0 &&
+        builder->depth + needs + (builder_container(builder) == BLOCK_LIST) <= DOCUMENT_DEPTH_MAX) {
+        return false;
+    }
+    if (!builder->depth_reported && !builder_in_cell(builder)) {
+        builder->depth_reported = true;
+        diag_warn(builder->diag, (struct place){ builder->file, builder->line },
+                  "lists and quotes are nested more than %d deep; what is deeper is shown at that "
+                  "level",
+                  DOCUMENT_DEPTH_MAX);
+    }
+    return true;
+}
+
+struct block *builder_open(struct builder *builder, enum block_kind kind)
+{
+    builder_part(builder);
+    if (builder_in_cell(builder) || (kind != BLOCK_ITEM && too_deep(builder, kind)) ||
+        builder->skipped > 0) {
+        builder->skipped++;
+        return ARENA_NEW(builder->scratch, struct block);
+    }
+    settle(builder, kind);
+    push_level(builder, append(builder, kind), false);
+    return builder->levels[builder->depth].block;
+}
+
+void builder_close(struct builder *builder)
+{
+    builder_part(builder);
+    if (builder->skipped > 0) {
+        builder->skipped--;
+        return;
+    }
+    builder->depth -= builder->levels[builder->depth].implied;
+    builder->depth -= builder->depth > 0;
+}
+
+struct block *builder_add(struct builder *builder, enum block_kind kind)
+{
+    builder_end(builder);
+    settle(builder, kind);
+    return append(builder, kind);
+}
+
+static void close_all(struct builder *builder)
+{
+    builder_end(builder);
+    builder->depth = 0;
+    builder->skipped = 0;
+    builder->inline_count = 0;
+    builder->inline_excess = 0;
+}
+
+void builder_restart(struct builder *builder, struct block **first)
+{
+    close_all(builder);
+    if (builder->resume == NULL) {
+        builder->resume = builder->levels[0].end;
+    }
+    builder->levels[0].end = first;
+}
+
+void builder_resume(struct builder *builder)
+{
+    close_all(builder);
+    if (builder->resume != NULL) {
+        builder->levels[0].end = builder->resume;
+        builder->resume = NULL;
+    }
+}
+
+void builder_append(struct builder *builder, struct block *block)
+{
+    struct level *level = &builder->levels[builder->depth];
+
+    *level->end = block;
+    while (*level->end != NULL) {
+        level->end = &(*level->end)->next;
+    }
+}
+
+bool builder_pad(struct builder *builder, size_t cells)
+{
+    if (cells > PADDING_MAX - builder->padding) {
+        return false;
+    }
+    builder->padding += cells;
+    return true;
+}
+
+/* ---- runs ------------------------------------------------------------------------------------ */
+
+static struct run *add_run(struct builder *builder, enum run_kind kind)
+{
+    struct run *run =
+        ARENA_PUSH(builder->scratch, builder->runs, builder->run_count, &builder->run_capacity);
+
+    *run = (struct run){ .kind = kind };
+    return run;
+}
+
+static void add_opening(struct builder *builder, struct open_inline *open)
+{
+    struct run *run = add_run(builder, open->kind);
+
+    if (open->kind == RUN_LINK || open->kind == RUN_IMAGE) {
+        open->link = (unsigned)builder->link_count;
+        run->link = open->link;
+        *ARENA_PUSH(builder->scratch, builder->links, builder->link_count,
+                    &builder->link_capacity) = open->what;
+    }
+}
+
+static void add_closing(struct builder *builder, const struct open_inline *open)
+{
+    struct run *run = add_run(builder, open->kind);
+
+    run->close = true;
+    run->link = open->link;
+}
+
+static void begin_leaf(struct builder *builder, enum block_kind kind, int level)
+{
+    builder->in_leaf = true;
+    builder->leaf = (struct block){ .kind = kind, .level = level, .line = builder->line };
+    builder->awaited = NULL;
+    builder->run_count = 0;
+    builder->link_count = 0;
+    builder->has_words = false;
+    for (size_t i = 0; i < builder->inline_count; i++) {
+        if (!builder->inlines[i].done) {
+            add_opening(builder, &builder->inlines[i]);
+        }
+    }
+}
+
+void builder_begin(struct builder *builder, enum block_kind kind, int level)
+{
+    builder_end(builder);
+    begin_leaf(builder, kind, level);
+}
+
+void builder_begin_awaited(struct builder *builder, struct block *leaf)
+{
+    builder_end(builder);
+    begin_leaf(builder, leaf->kind, leaf->level);
+    builder->leaf.line = leaf->line;
+    builder->awaited = leaf;
+}
+
+static bool is_blank(struct str text)
+{
+    return str_trim(text).len == 0;
+}
+
+static void need_leaf(struct builder *builder)
+{
+    if (!builder->in_leaf) {
+        begin_leaf(builder, BLOCK_PARAGRAPH, 0);
+    }
+}
+
+void builder_text(struct builder *builder, struct str text)
+{
+    if (text.len == 0 || (!builder->in_leaf && is_blank(text))) {
+        return;
+    }
+    need_leaf(builder);
+    builder->has_words |= !is_blank(text);
+    add_run(builder, RUN_TEXT)->text = text;
+}
+
+void builder_code(struct builder *builder, struct str text)
+{
+    need_leaf(builder);
+    builder->has_words = true;
+    add_run(builder, RUN_CODE)->text = text;
+}
+
+/* Two breaks in a row are how HTML parts paragraphs; one at a leaf's start breaks nothing. */
+void builder_break(struct builder *builder, bool hard)
+{
+    struct run *last = builder->run_count > 0 ? &builder->runs[builder->run_count - 1] : NULL;
+
+    if (!builder->in_leaf || !builder->has_words) {
+        return;
+    }
+    if (last != NULL && last->kind == RUN_HARD_BREAK) {
+        if (hard && builder->leaf.kind == BLOCK_PARAGRAPH) {
+            builder_end(builder);
+        }
+        return;
+    }
+    if (last != NULL && last->kind == RUN_SOFT_BREAK) {
+        last->kind = hard ? RUN_HARD_BREAK : RUN_SOFT_BREAK;
+        return;
+    }
+    add_run(builder, hard ? RUN_HARD_BREAK : RUN_SOFT_BREAK);
+}
+
+void builder_part(struct builder *builder)
+{
+    if (builder_in_cell(builder)) {
+        builder_break(builder, true);
+    } else {
+        builder_end(builder);
+    }
+}
+
+/* ---- marks ----------------------------------------------------------------------------------- */
+
+static void open_inline(struct builder *builder, struct open_inline open)
+{
+    need_leaf(builder);
+    if (builder->inline_count == INLINES_MAX) { /* a link must not get lost, its extent may */
+        if (open.kind == RUN_LINK || open.kind == RUN_IMAGE) {
+            add_opening(builder, &open);
+            add_closing(builder, &open);
+        }
+        builder->inline_excess++;
+        return;
+    }
+    add_opening(builder, &open);
+    builder->inlines[builder->inline_count++] = open;
+}
+
+void builder_open_inline(struct builder *builder, enum run_kind kind)
+{
+    open_inline(builder, (struct open_inline){ .kind = kind });
+}
+
+void builder_open_link(struct builder *builder, struct str url, struct str title, bool image)
+{
+    struct link link = { .url = url, .title = title, .image = image, .line = builder->line };
+
+    open_inline(builder, (struct open_inline){ image ? RUN_IMAGE : RUN_LINK, 0, link, false });
+}
+
+void builder_close_inline(struct builder *builder, enum run_kind kind)
+{
+    size_t at = builder->inline_count;
+
+    if (builder->inline_excess > 0) {
+        builder->inline_excess--;
+        return;
+    }
+    while (at > 0 && builder->inlines[at - 1].kind != kind) {
+        at--;
+    }
+    if (at == 0) {
+        return;
+    }
+    if (builder->in_leaf && !builder->inlines[at - 1].done) {
+        add_closing(builder, &builder->inlines[at - 1]);
+    }
+    builder->inline_count--;
+    memmove(&builder->inlines[at - 1], &builder->inlines[at],
+            (builder->inline_count - (at - 1)) * sizeof builder->inlines[0]);
+}
+
+/* What is still open goes on in the next leaf, but for a link whose words stood in this one. */
+static void close_inlines(struct builder *builder)
+{
+    for (size_t i = builder->inline_count; i-- > 0;) {
+        struct open_inline *open = &builder->inlines[i];
+
+        if (!open->done) {
+            add_closing(builder, open);
+            open->done = builder->has_words && (open->kind == RUN_LINK || open->kind == RUN_IMAGE);
+        }
+    }
+}
+
+/* ---- the end of a leaf ----------------------------------------------------------------------- */
+
+/* cmark cuts a text at every character that might have meant something. How many runs from here
+ * on are such pieces of one text, and how long is that. */
+static size_t text_pieces(const struct builder *builder, size_t from, size_t *len)
+{
+    size_t count = 0;
+
+    *len = 0;
+    while (from + count < builder->run_count && builder->runs[from + count].kind == RUN_TEXT) {
+        *len += builder->runs[from + count].text.len;
+        count++;
+    }
+    return count;
+}
+
+static struct str join_pieces(struct builder *builder, size_t from, size_t count, size_t len)
+{
+    char *joined = arena_alloc(builder->arena, len + 1);
+    size_t at = 0;
+
+    for (size_t i = from; i < from + count; i++) {
+        memcpy(joined + at, builder->runs[i].text.ptr, builder->runs[i].text.len);
+        at += builder->runs[i].text.len;
+    }
+    return (struct str){ joined, len };
+}
+
+/* Where a text that is too long may be cut: before a blank, else between two characters. */
+static size_t cut_before(struct str text)
+{
+    size_t at = LINE_MAX_BYTES;
+
+    while (at > LINE_MAX_BYTES / 2 && text.ptr[at] != ' ') {
+        at--;
+    }
+    if (text.ptr[at] != ' ') {
+        at = LINE_MAX_BYTES;
+        while (((unsigned char)text.ptr[at] & 0xC0) == 0x80) {
+            at--;
+        }
+    }
+    return at;
+}
+
+static void split_long(struct builder *builder, struct block *leaf, struct str text)
+{
+    if (text.len > LINE_MAX_BYTES) {
+        losses_add(&builder->losses, LOSS_LINE, leaf->line, text);
+    }
+    while (text.len > LINE_MAX_BYTES) {
+        size_t at = cut_before(text);
+
+        leaf->runs[leaf->run_count++] = (struct run){ RUN_TEXT, false, 0, str_first(text, at) };
+        leaf->runs[leaf->run_count++] = (struct run){ .kind = RUN_HARD_BREAK };
+        text = str_skip(text, at);
+    }
+    leaf->runs[leaf->run_count++] = (struct run){ RUN_TEXT, false, 0, text };
+}
+
+/* Give the leaf what was gathered, in arrays of just that size. */
+static void fill_leaf(struct builder *builder, struct block *leaf)
+{
+    size_t bytes = 0;
+    size_t from = 0;
+
+    for (size_t i = 0; i < builder->run_count; i++) {
+        bytes += builder->runs[i].text.len;
+    }
+    leaf->runs = ARENA_ARRAY(builder->arena, struct run,
+                             builder->run_count + bytes / (LINE_MAX_BYTES / 2) * 2);
+    while (from < builder->run_count) {
+        size_t len;
+        size_t pieces = text_pieces(builder, from, &len);
+
+        if (pieces > 0) {
+            split_long(builder, leaf, join_pieces(builder, from, pieces, len));
+        } else {
+            struct run *run = &leaf->runs[leaf->run_count++];
+
+            *run = builder->runs[from];
+            if (run->text.len > 0) {
+                run->text = arena_copy(builder->arena, run->text);
+            }
+        }
+        from += pieces > 0 ? pieces : 1;
+    }
+    leaf->links = ARENA_ARRAY(builder->arena, struct link, builder->link_count);
+    leaf->link_count = builder->link_count;
+    for (size_t i = 0; i < leaf->link_count; i++) {
+        leaf->links[i] = builder->links[i];
+        leaf->links[i].url = arena_copy(builder->arena, leaf->links[i].url);
+        leaf->links[i].title = arena_copy(builder->arena, leaf->links[i].title);
+    }
+    autolink_leaf(builder->arena, leaf);
+}
+
+/* Words, an image, or a link that has ended without any. */
+static bool is_worth_keeping(const struct builder *builder)
+{
+    size_t open = 0;
+
+    for (size_t i = 0; i < builder->inline_count; i++) {
+        open += builder->inlines[i].kind == RUN_LINK && !builder->inlines[i].done;
+    }
+    return builder->has_words || builder->link_count > open;
+}
+
+void builder_end(struct builder *builder)
+{
+    struct block *leaf = builder->awaited;
+    bool keep;
+
+    if (!builder->in_leaf) {
+        return;
+    }
+    keep = is_worth_keeping(builder);
+    close_inlines(builder);
+    builder->in_leaf = false;
+    if (leaf == NULL) {
+        if (!keep) {
+            return;
+        }
+        settle(builder, builder->leaf.kind);
+        leaf = append(builder, builder->leaf.kind);
+        leaf->level = builder->leaf.level;
+        leaf->line = builder->leaf.line;
+    }
+    fill_leaf(builder, leaf);
+    leaf->first_link = builder->root.link_count;
+    builder->root.link_count += leaf->link_count;
+    builder->last_leaf = leaf;
+}

@@ -1,0 +1,123 @@
+/* HTML elements, components and the generators' own tags, given their meaning in a document. They
+ * come in pieces, between and inside of markdown's own blocks; a stack of those that are open is
+ * all that is known of them. */
+#ifndef CONTENT_ELEMENTS_H
+#define CONTENT_ELEMENTS_H
+
+#include "builder.h"
+#include "html.h"
+#include "prepare.h"
+
+#define ELEMENTS_MAX   64 /* open at once; a tag deeper than that is left out, its text stays */
+#define ATTRIBUTES_MAX 24 /* of a tag; what is past that is not looked at */
+
+/* What an element is for a document. */
+enum sense {
+    SENSE_INLINE, /* nothing but its text */
+    SENSE_PART,   /* a block: its text stands apart */
+    SENSE_MARKED, /* its text between two marks */
+    SENSE_EMPHASIS,
+    SENSE_STRONG,
+    SENSE_SUP,
+    SENSE_SUB,
+    SENSE_ABBREVIATION,
+    SENSE_BREAK,
+    SENSE_RULE,
+    SENSE_HEADING,
+    SENSE_QUOTE,
+    SENSE_LIST,
+    SENSE_ORDERED,
+    SENSE_ITEM,
+    SENSE_TABLE,
+    SENSE_ROW,
+    SENSE_CELL,
+    SENSE_FIGURE,
+    SENSE_CAPTION,
+    SENSE_LINK,
+    SENSE_IMAGE,
+    SENSE_MEDIA,
+    SENSE_INPUT,
+    SENSE_HIDDEN,
+    SENSE_COMPONENT, /* not HTML's: components.c */
+    SENSE_FENCE,     /* a block of markdown's, which has to end first */
+};
+
+struct open_element {
+    enum sense sense;
+    struct str name;
+    struct str after;     /* text that its end brings */
+    int containers;       /* that its end closes */
+    enum run_kind closes; /* the mark that its end closes, when it `marks` */
+    bool marks;
+    bool in_paragraph;    /* opened in a sentence of markdown's: ends with it */
+    size_t first_run;     /* of SUP and SUB: where its text begins */
+    struct block *leaf;   /* of FIGURE: its image's, when it has one without words */
+    struct block **place; /* of TABLE and CAPTION: what points to it */
+    struct block *block;  /* of TABLE, from its first row on */
+    bool layout;          /* of TABLE: cells hold blocks, so that it is no table for us */
+};
+
+/* A tag with its attributes read: references decoded, expressions looked up. */
+struct tag {
+    struct str name;
+    struct str source;
+    struct attribute attributes[ATTRIBUTES_MAX];
+    size_t count;
+    bool empty;
+};
+
+struct elements {
+    struct builder *builder;
+    struct prepared *prepared;
+    struct entities entities;
+    size_t patience;
+    struct open_element open[ELEMENTS_MAX];
+    size_t count;
+    size_t fences_excess; /* fences that found no room */
+    size_t hidden;        /* elements open whose text is not shown */
+    bool in_paragraph;    /* a sentence of markdown's is being read */
+    size_t notes_used;
+};
+
+void elements_init(struct elements *elements, struct builder *builder, struct prepared *prepared);
+
+/* Text of markdown's, with the marks of prepare.h in it. Borrowed until the leaf ends. */
+void elements_text(struct elements *elements, struct str text);
+
+/* Tags and text between them. Text is HTML's: blanks collapse, references are decoded. */
+void elements_html(struct elements *elements, struct str html);
+
+/* A block of markdown's begins or ends: what was opened in it cannot reach out of it. */
+void elements_enter(struct elements *elements);
+void elements_leave(struct elements *elements);
+
+/* A sentence of markdown's begins or ends, and with it the marks opened in it. */
+void elements_begin_paragraph(struct elements *elements);
+void elements_end_paragraph(struct elements *elements);
+
+/* A block of code; in a cell, where it cannot stand, it makes an end of the table. */
+struct block *elements_code(struct elements *elements);
+
+/* ---- for components.c and html_table.c ---- */
+
+struct str tag_value(const struct tag *tag, const char *name);
+
+/* NULL when too many are open: then nothing has to be done at its end. */
+struct open_element *elements_push(struct elements *elements, enum sense sense, struct str name);
+
+/* The innermost open one of a sense, not looking behind a fence or an open one of `until`. */
+struct open_element *elements_find(struct elements *elements, enum sense sense, enum sense until);
+
+/* Close it, and all that is open inside. */
+void elements_close_to(struct elements *elements, const struct open_element *open);
+
+void elements_link(struct elements *elements, struct str url, struct str words, bool image);
+
+void component_open(struct elements *elements, const struct tag *tag);
+
+void table_open(struct elements *elements);
+void table_open_row(struct elements *elements);
+void table_open_cell(struct elements *elements);
+void table_close(struct elements *elements, struct open_element *open);
+
+#endif

@@ -1,0 +1,147 @@
+/* <table>, <tr>, <td>. A table is opened in the document with its first row, so that what stands
+ * before (a caption) stands before it there too; at its end it is made even, or, when it was no
+ * table but a layout, taken apart. */
+#include "elements.h"
+#include "table.h"
+
+void table_open(struct elements *elements)
+{
+    builder_part(elements->builder);
+    if (builder_in_cell(elements->builder)) {
+        return; /* a table in a table: its cells are parts of the cell */
+    }
+    elements_push(elements, SENSE_TABLE, STR("table"));
+}
+
+void table_open_row(struct elements *elements)
+{
+    struct builder *builder = elements->builder;
+    struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
+    struct open_element *before = elements_find(elements, SENSE_ROW, SENSE_TABLE);
+
+    if (table == NULL || (before == NULL && builder_in_cell(builder))) {
+        builder_part(builder);
+        return;
+    }
+    if (before != NULL) {
+        elements_close_to(elements, before);
+    }
+    if (elements->count + 2 > ELEMENTS_MAX) {
+        return;
+    }
+    if (table->block == NULL) {
+        builder_end(builder);
+        table->place = builder->levels[builder->depth].end;
+        table->block = builder_open(builder, BLOCK_TABLE);
+        table->containers = 1;
+    }
+    builder_open(builder, BLOCK_ROW);
+    elements_push(elements, SENSE_ROW, STR("tr"))->containers = 1;
+}
+
+void table_open_cell(struct elements *elements)
+{
+    struct builder *builder = elements->builder;
+    struct open_element *before = elements_find(elements, SENSE_CELL, SENSE_ROW);
+
+    if (before != NULL) {
+        elements_close_to(elements, before);
+    }
+    if (elements_find(elements, SENSE_ROW, SENSE_TABLE) == NULL) {
+        table_open_row(elements);
+    }
+    if (elements_find(elements, SENSE_ROW, SENSE_TABLE) == NULL || builder->skipped > 0 ||
+        elements_push(elements, SENSE_CELL, STR("td")) == NULL) {
+        builder_part(builder);
+        return;
+    }
+    builder_begin_awaited(builder, builder_add(builder, BLOCK_CELL));
+}
+
+/* ---- the end --------------------------------------------------------------------------------- */
+
+/* The width of the widest row, and how many cells the others lack. */
+static size_t count_columns(const struct block *table, size_t *missing)
+{
+    size_t columns = 0;
+    size_t rows = 0;
+    size_t all = 0;
+
+    for (const struct block *row = table->first; row != NULL; row = row->next) {
+        size_t cells = 0;
+
+        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
+            cells++;
+        }
+        columns = cells > columns ? cells : columns;
+        all += cells;
+        rows++;
+    }
+    *missing = columns * rows - all;
+    return columns;
+}
+
+/* Every row as many cells as the widest. */
+static void make_even(struct builder *builder, struct block *table)
+{
+    table->alignments = ARENA_ARRAY(builder->arena, enum alignment, table->column_count);
+    for (struct block *row = table->first; row != NULL; row = row->next) {
+        struct block **end = &row->first;
+        size_t cells = 0;
+
+        for (; *end != NULL; end = &(*end)->next) {
+            cells++;
+        }
+        for (; cells < table->column_count; cells++, end = &(*end)->next) {
+            *end = ARENA_NEW(builder->arena, struct block);
+            (*end)->kind = BLOCK_CELL;
+            (*end)->line = row->line;
+        }
+    }
+}
+
+/* The blocks of all cells, one after the other, where the table was. */
+static void take_apart(struct builder *builder, const struct open_element *open)
+{
+    struct block **end = open->place;
+
+    for (struct block *row = open->block->first; row != NULL; row = row->next) {
+        for (struct block *cell = row->first; cell != NULL; cell = cell->next) {
+            if (cell->kind == BLOCK_CELL) {
+                cell->kind = BLOCK_PARAGRAPH;
+            }
+            if (cell->kind != BLOCK_PARAGRAPH || cell->run_count > 0) {
+                *end = cell;
+                end = &cell->next;
+            }
+        }
+    }
+    *end = NULL;
+    builder->levels[builder->depth].end = end;
+}
+
+/* Called before its container is closed. */
+void table_close(struct elements *elements, struct open_element *open)
+{
+    struct builder *builder = elements->builder;
+    struct block *table = open->block;
+    bool skipped = builder->skipped > 0;
+    size_t missing;
+
+    builder_part(builder);
+    if (open->containers == 0) {
+        return;
+    }
+    builder_close(builder);
+    open->containers = 0;
+    if (skipped || *open->place != table) {
+        return;
+    }
+    table->column_count = count_columns(table, &missing);
+    if (open->layout || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
+        !builder_pad(builder, missing)) {
+        take_apart(builder, open);
+    } else {
+        make_even(builder, table);
+    }
+}

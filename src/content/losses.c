@@ -1,0 +1,62 @@
+/* The words for each kind of loss. */
+#include "losses.h"
+
+#define EXAMPLE_MAX 60 /* bytes of it that a warning quotes */
+
+/* The words before and after the example. */
+static const struct {
+    const char *before;
+    const char *after;
+} words[LOSS_KINDS] = {
+    [LOSS_SCRIPT] = { "", " is left out whole" },
+    [LOSS_ELEMENT] = { "the tag ", " is left out, its text stays" },
+    [LOSS_SHORTCODE] = { "the tag ", " is left out, its text stays" },
+    [LOSS_VARIABLE] = { "", " is left out: its value is not known here" },
+    [LOSS_EXPRESSION] = { "the expression ", " is left out" },
+    [LOSS_MODULE] = { "", " is left out" },
+    [LOSS_NOTE] = { "the footnote ", " is never used; it is shown after the others" },
+    [LOSS_LINE] = { "a paragraph too long for one line is cut into several, it begins ", "" },
+    [LOSS_CELLS] = { "a row has more cells than its header; ", " joins its last cell" },
+};
+
+void losses_add(struct losses *losses, enum loss_kind kind, int line, struct str example)
+{
+    struct loss *loss = &losses->each[kind];
+
+    if (loss->count++ == 0 || line < loss->line) {
+        loss->line = line;
+        loss->example = example;
+    }
+}
+
+/* The front of an example, on one line and not cut inside a character. */
+static struct str quotable(struct str example)
+{
+    struct str first = str_first(example, str_find(example, '\n'));
+
+    if (first.len > EXAMPLE_MAX) {
+        first.len = EXAMPLE_MAX;
+        while (first.len > 0 && ((unsigned char)first.ptr[first.len] & 0xC0) == 0x80) {
+            first.len--;
+        }
+    }
+    return first;
+}
+
+void losses_report(const struct losses *losses, const char *file, struct diag *diag)
+{
+    for (int kind = 0; kind < LOSS_KINDS; kind++) {
+        const struct loss *loss = &losses->each[kind];
+        struct str example = quotable(loss->example);
+        char more[40] = "";
+
+        if (loss->count == 0) {
+            continue;
+        }
+        if (loss->count > 1) {
+            snprintf(more, sizeof more, " (and %zu more)", loss->count - 1);
+        }
+        diag_warn(diag, (struct place){ file, loss->line }, "%s'%.*s'%s%s", words[kind].before,
+                  STR_ARG(example), words[kind].after, more);
+    }
+}

@@ -1,0 +1,321 @@
+/* Tags in markdown that cmark must not see, and what MDX adds: modules, components, expressions. */
+#include "html.h"
+#include "preparer.h"
+
+/* ---- modules --------------------------------------------------------------------------------- */
+
+static bool is_module_line(struct str line)
+{
+    return str_starts_with(line, STR("import ")) || str_starts_with(line, STR("import{")) ||
+           str_starts_with(line, STR("export "));
+}
+
+/* import x from "y": a sentence does not look like that. */
+static bool is_import(struct str line)
+{
+    line = str_trim(line);
+    if (str_ends_with(line, STR(";"))) {
+        line.len--;
+    }
+    return str_starts_with(line, STR("import ")) && line.len > 0 &&
+           strchr("\"'", line.ptr[line.len - 1]) != NULL;
+}
+
+bool mdx_is(struct str source)
+{
+    struct str line;
+
+    while (str_next_line(&source, &line)) {
+        if (is_import(line)) {
+            return true;
+        }
+        if (str_trim(line).len > 0) {
+            return false;
+        }
+    }
+    return false;
+}
+
+/* The names that "import a, * as b from 'c'" brings, as far as they stand for the file itself. */
+static void note_import(struct preparer *preparer, struct str statement)
+{
+    struct prepared *prepared = preparer->prepared;
+    size_t from = str_find_str(statement, STR(" from "));
+    struct str name = str_trim(str_skip(str_first(statement, from), STR("import ").len));
+    struct str path = str_trim(str_skip(statement, from + STR(" from ").len));
+
+    str_cut(name, ',', &name, NULL);
+    if (str_starts_with(name, STR("* as "))) {
+        name = str_trim(str_skip(name, STR("* as ").len));
+    }
+    if (path.len < 2 || strchr("\"'", *path.ptr) == NULL || str_find(name, '{') < name.len) {
+        return;
+    }
+    path = str_first(str_skip(path, 1), str_find(str_skip(path, 1), *path.ptr));
+    *ARENA_PUSH(preparer->arena, prepared->import_paths, prepared->import_count,
+                &prepared->import_capacity) = path;
+    map_add(&prepared->imports, str_trim(name), prepared->import_count - 1);
+}
+
+static int count_open(struct str line)
+{
+    int open = 0;
+
+    for (size_t i = 0; i < line.len; i++) {
+        open += (line.ptr[i] == '{' || line.ptr[i] == '(' || line.ptr[i] == '[') -
+                (line.ptr[i] == '}' || line.ptr[i] == ')' || line.ptr[i] == ']');
+    }
+    return open;
+}
+
+bool mdx_take_module(struct preparer *preparer)
+{
+    struct str rest = preparer_rest(preparer);
+    struct str line = preparer_line(preparer);
+    size_t end = preparer->at;
+    int open = 0;
+
+    if (!is_module_line(line) ||
+        (preparer->line_start > 1 &&
+         preparer->out.bytes[preparer->line_start - 2] != '\n')) { /* in a paragraph */
+        return false;
+    }
+    if (str_starts_with(line, STR("export "))) { /* what is imported is only names */
+        losses_add(preparer->losses, LOSS_MODULE, preparer->line, line);
+    }
+    while (str_next_line(&rest, &line) && (open > 0 || str_trim(line).len > 0)) {
+        open += count_open(line);
+        if (is_import(line)) {
+            note_import(preparer, str_trim(line));
+        }
+        end += line.len + 1;
+    }
+    preparer_drop(preparer, end < preparer->in.len ? end : preparer->in.len);
+    preparer->after_blank = true;
+    return true;
+}
+
+/* ---- expressions ----------------------------------------------------------------------------- */
+
+bool mdx_take_braces(struct preparer *preparer)
+{
+    struct str rest = preparer_rest(preparer);
+    size_t len = html_braces_length(rest, &preparer->patience);
+    struct str inside;
+
+    if (len == 0) {
+        return false;
+    }
+    inside = str_trim(str_first(str_skip(rest, 1), len - 2));
+    if (inside.len >= 2 && strchr("\"'`", *inside.ptr) != NULL &&
+        inside.ptr[inside.len - 1] == *inside.ptr && str_find(inside, '$') == inside.len) {
+        struct str text = str_first(str_skip(inside, 1), inside.len - 2);
+
+        preparer_mark(preparer, preparer->at + len, MARK_TEXT,
+                      str_find(text, '\n') < text.len ? STR(" ") : text);
+        return true;
+    }
+    if (!str_starts_with(inside, STR("/*")) && inside.len > 0) {
+        losses_add(preparer->losses, LOSS_EXPRESSION, preparer->line, str_first(rest, len));
+    }
+    preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
+    return true;
+}
+
+/* ---- tags ------------------------------------------------------------------------------------ */
+
+/* What goes whole, with all that is between its two tags. */
+static const struct str hidden_names[] = { STR_INIT("script"), STR_INIT("style"), STR_INIT("svg"),
+                                           STR_INIT("template") };
+
+static size_t name_length(struct str tag)
+{
+    size_t len = 0;
+
+    while (1 + len < tag.len &&
+           (byte_is_alpha(tag.ptr[1 + len]) || byte_is_digit(tag.ptr[1 + len]) ||
+            strchr("-_.:", tag.ptr[1 + len]) != NULL) &&
+           tag.ptr[1 + len] != '\0') {
+        len++;
+    }
+    return len;
+}
+
+/* The position behind "</name>", from `from` on; 0 when it is not there. */
+static size_t find_end_tag(struct preparer *preparer, size_t from, struct str name)
+{
+    for (size_t at = from;; at += 2) {
+        struct str rest;
+
+        at = preparer_find(preparer, at, preparer->in.len, STR("</"));
+        rest = str_skip(preparer->in, at + 2);
+        if (at >= preparer->in.len) {
+            return 0;
+        }
+        if (str_equal_nocase(str_first(rest, name.len), name)) {
+            size_t end = at + 2 + str_find(rest, '>');
+
+            return end < preparer->in.len ? end + 1 : preparer->in.len;
+        }
+    }
+}
+
+/* A script that shows something from elsewhere: <script src="https://gist.github.com/a/b.js">. */
+static struct str embedded_by(struct preparer *preparer, struct str tag)
+{
+    static const struct str hosts[] = { STR_INIT("https://gist.github.com/"),
+                                        STR_INIT("https://asciinema.org/a/") };
+
+    for (size_t i = 0; i < sizeof hosts / sizeof hosts[0]; i++) {
+        struct str url = str_skip(tag, str_find_str(tag, hosts[i]));
+        size_t len = str_find_str(url, STR(".js"));
+
+        if (len < url.len) {
+            return arena_printf(preparer->arena, "<iframe src=\"%.*s\">",
+                                STR_ARG(str_first(url, len)));
+        }
+    }
+    return STR("");
+}
+
+static bool take_hidden(struct preparer *preparer, struct str name, size_t tag_len)
+{
+    struct str tag = str_first(preparer_rest(preparer), tag_len);
+    size_t end = preparer->at + tag_len;
+    struct str embed = embedded_by(preparer, tag);
+
+    if (!str_ends_with(tag, STR("/>"))) {
+        size_t after = find_end_tag(preparer, end, name);
+
+        end = after > 0 ? after : end;
+    }
+    if (embed.len > 0) {
+        preparer_mark(preparer, end, MARK_TAGS, embed);
+        return true;
+    }
+    losses_add(preparer->losses, LOSS_SCRIPT, preparer->line, tag);
+    preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    return true;
+}
+
+static bool take_pre(struct preparer *preparer, size_t tag_len)
+{
+    size_t end = find_end_tag(preparer, preparer->at + tag_len, STR("pre"));
+
+    if (end == 0) {
+        preparer_mark(preparer, preparer->at + tag_len, MARK_NOTHING, STR(""));
+    } else {
+        preparer_mark(preparer, end, MARK_PRE,
+                      str_first(preparer_rest(preparer), end - preparer->at));
+    }
+    return true;
+}
+
+/* Comments and declarations; when they never end, what begins them. */
+static bool take_markup(struct preparer *preparer)
+{
+    size_t len = html_tag_length(preparer_rest(preparer), &preparer->patience);
+
+    if (len > 0) {
+        preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
+    } else if (str_starts_with(preparer_rest(preparer), STR("<!--"))) {
+        preparer_mark(preparer, preparer->at + 4, MARK_NOTHING, STR(""));
+    } else {
+        preparer_mark(preparer, preparer->at + 2, MARK_TEXT, str_first(preparer_rest(preparer), 2));
+    }
+    return true;
+}
+
+static bool is_component(struct str name)
+{
+    if (name.len == 0 || name.ptr[0] < 'A' || name.ptr[0] > 'Z') {
+        return false;
+    }
+    for (size_t i = 1; i < name.len; i++) {
+        if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Components whose tags stand alone on their lines may have their content indented. */
+static void follow_component(struct preparer *preparer, struct str tag, bool close)
+{
+    struct str line = preparer_line(preparer);
+    struct str before = str_skip(strbuf_str(&preparer->out), preparer->line_start);
+
+    if (close) {
+        preparer->component_count -= preparer->component_count > 0;
+    } else if (preparer->component_count < COMPONENTS_MAX && !str_ends_with(tag, STR("/>"))) {
+        (void)line;
+        (void)before;
+        preparer->components[preparer->component_count++] =
+            (struct component){ preparer->indent, (size_t)-1 };
+    }
+}
+
+static bool has_attribute(struct str tag, struct str name)
+{
+    size_t at = str_find_str(tag, name);
+
+    return at > 0 && at < tag.len && byte_is_blank(tag.ptr[at - 1]);
+}
+
+static bool take_component(struct preparer *preparer, struct str name, size_t len, bool close)
+{
+    static const struct str voids[] = { STR_INIT("br"),  STR_INIT("hr"),    STR_INIT("img"),
+                                        STR_INIT("wbr"), STR_INIT("input"), STR_INIT("source") };
+    struct str tag = str_first(preparer_rest(preparer), len);
+    bool is_void = false;
+
+    for (size_t i = 0; i < sizeof voids / sizeof voids[0]; i++) {
+        is_void |= str_equal_nocase(voids[i], name);
+    }
+    if (preparer->mdx && !is_void) {
+        follow_component(preparer, tag, close);
+    }
+    preparer_mark(preparer, preparer->at + len, MARK_TAGS, tag);
+    return true;
+}
+
+bool tags_take(struct preparer *preparer)
+{
+    struct str rest = preparer_rest(preparer);
+    bool close = rest.len > 1 && rest.ptr[1] == '/';
+    size_t name_len;
+    struct str name;
+    size_t len;
+
+    if (rest.len > 1 && (rest.ptr[1] == '!' || rest.ptr[1] == '?')) {
+        return take_markup(preparer);
+    }
+    name_len = name_length(str_skip(rest, close));
+    name = str_first(str_skip(rest, 1 + close), name_len);
+    if ((name_len == 0 && !preparer->mdx) || str_ends_with(name, STR(":"))) {
+        return false;
+    }
+    len = html_tag_length(rest, &preparer->patience);
+    if (len == 0) {
+        return false;
+    }
+    for (size_t i = 0; !close && i < sizeof hidden_names / sizeof hidden_names[0]; i++) {
+        if (str_equal_nocase(name, hidden_names[i])) {
+            return take_hidden(preparer, name, len);
+        }
+    }
+    if (!close && str_equal_nocase(name, STR("pre"))) {
+        return take_pre(preparer, len);
+    }
+    if (str_equal_nocase(name, STR("textarea")) || str_equal_nocase(name, STR("pre")) ||
+        str_equal_nocase(name, STR("script")) || str_equal_nocase(name, STR("style"))) {
+        preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
+        return true;
+    }
+    if (preparer->mdx || is_component(name) ||
+        (!close && has_attribute(str_first(rest, len), STR("markdown")))) {
+        return take_component(preparer, name, len, close);
+    }
+    preparer->tag_end = preparer->at + len;
+    return false;
+}

@@ -1,0 +1,85 @@
+/* Markdown as blogs have it, made fit for cmark. What the generators and MDX add to the language is
+ * taken out and replaced by a mark, a byte sequence that cmark passes on as it would a word; what
+ * the mark stands for is looked up when the text comes back. Marks can be undone: in code, where
+ * nothing but code is meant, the author's own bytes come back. */
+#ifndef CONTENT_PREPARE_H
+#define CONTENT_PREPARE_H
+
+#include "base/arena.h"
+#include "base/diag.h"
+#include "base/map.h"
+#include "base/str.h"
+#include "losses.h"
+
+/* A mark is MARK_START, a number in decimal, MARK_END. JOINER stands between emphasis and
+ * punctuation in scripts without blanks, for cmark's sake, and is nothing. Clean text holds none.
+ */
+#define MARK_START '\x01'
+#define MARK_END   '\x02'
+#define JOINER     '\x03'
+
+enum mark_kind {
+    MARK_TAGS,    /* text is HTML */
+    MARK_TEXT,    /* text is what it says, whatever it looks like */
+    MARK_FORMULA, /* text is a formula that stands alone */
+    MARK_PRE,     /* text is what stood in <pre>, tags and all */
+    MARK_LINE,    /* a gemtext link line: text is "URL label" */
+    MARK_NOTE,    /* refers to the footnote `note` */
+    MARK_STARTS,  /* at the end of the source: the text of the footnote `note` starts */
+    MARK_NOTHING, /* a comment and the like */
+};
+
+struct mark {
+    enum mark_kind kind;
+    struct str source; /* what it replaced */
+    struct str text;
+    struct str
+        address; /* what it is in an address, else source; a NULL pointer when it is source */
+    size_t note;
+    int line; /* in the file */
+};
+
+struct note {
+    struct str name;
+    size_t number; /* by first use, from 1; 0: not used */
+    bool defined;
+    int line;
+};
+
+struct prepared {
+    struct arena *arena;
+    struct str text; /* for cmark */
+    int *lines;      /* of each line in text, where it stands in the file */
+    size_t line_count;
+    size_t line_capacity;
+    struct mark *marks;
+    size_t mark_count;
+    size_t mark_capacity;
+    struct note *notes; /* in order of appearance */
+    size_t note_count;
+    size_t note_capacity;
+    struct map note_names;
+    struct map imports; /* MDX: name -> index into import_paths */
+    struct str *import_paths;
+    size_t import_count;
+    size_t import_capacity;
+};
+
+/*
+ * source  clean text (utf8_clean), with LF line ends.
+ * mdx     components and expressions are code, and so are tags in lower case.
+ */
+void prepare(struct arena *arena, struct str source, struct place place, bool mdx,
+             struct prepared *prepared, struct losses *losses);
+
+/* The first mark in the text, at *at and of *len bytes; NULL when there is none. */
+const struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
+                                 size_t *len);
+
+/* The text with its marks undone. The same bytes when there are none. */
+struct str prepared_restore(const struct prepared *prepared, struct arena *arena, struct str text);
+
+/* The same for a text that is an address: what says where the site stands on the web goes. */
+struct str prepared_address(const struct prepared *prepared, struct arena *arena, struct str text);
+
+#endif

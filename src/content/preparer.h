@@ -1,0 +1,105 @@
+/* What the files that prepare a source share: the place in it, and the text that is being made. */
+#ifndef CONTENT_PREPARER_H
+#define CONTENT_PREPARER_H
+
+#include "base/strbuf.h"
+#include "prepare.h"
+
+#define COLONS_MAX     16 /* ::: containers open at once */
+#define COMPONENTS_MAX 16 /* components whose content is indented, likewise */
+
+struct preparer {
+    struct arena *arena;
+    struct prepared *prepared;
+    struct losses *losses;
+    const char *file;
+    bool mdx;
+    size_t patience; /* bytes that may yet be looked at for an end that is not there */
+
+    struct str in;
+    size_t at;     /* everything before it is in `out` or gone... */
+    size_t copied; /* ...but for what stands from here on, to be copied as it is */
+    int line;      /* in the file, of `at` */
+    size_t indent; /* of the line at hand: columns before its text, quote marks not counted */
+    int quotes;    /* quote marks before its text */
+    size_t list;   /* the indentation of the text of the list item that the line is in; 0: none */
+    bool after_blank;
+    size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
+    bool hard_break; /* the line is to end in one */
+    bool raw;        /* between {% raw %} and {% endraw %} */
+
+    struct strbuf out;
+    size_t line_start;  /* in out */
+    bool marks_in_line; /* marks of blocks */
+    bool text_in_line;
+
+    struct map closers; /* names of generators' tags that are closed somewhere, to how far down */
+    struct str colons[COLONS_MAX];
+    size_t colon_count;
+    size_t ticks_until[64]; /* no closing run of that many backticks before there */
+    struct component {
+        size_t indent; /* of its tag */
+        size_t base;   /* of its content; (size_t)-1 until it is seen */
+    } components[COMPONENTS_MAX];
+    size_t component_count;
+
+    struct definition {
+        size_t note;
+        struct str text;
+        int line;
+    } * definitions;
+    size_t definition_count;
+    size_t definition_capacity;
+};
+
+/* The rest of the source, and of its line, from `at` on. */
+struct str preparer_rest(const struct preparer *preparer);
+struct str preparer_line(const struct preparer *preparer);
+
+/* Replace the source up to `end` by a mark. */
+struct mark *preparer_mark(struct preparer *preparer, size_t end, enum mark_kind kind,
+                           struct str text);
+
+/* Copy the source up to `end` as it is. */
+void preparer_keep(struct preparer *preparer, size_t end);
+
+/* Leave the source up to `end` out. */
+void preparer_drop(struct preparer *preparer, size_t end);
+
+/* Write text of our own; end a line of it, the next one standing for preparer->line. */
+void preparer_write(struct preparer *preparer, struct str text);
+void preparer_end_line(struct preparer *preparer);
+
+/* Write a block of code that stands in the source, between fences. */
+void preparer_write_code(struct preparer *preparer, struct str info, struct str code);
+
+/* The end of the paragraph that `at` is in: the next blank line. */
+size_t preparer_paragraph_end(const struct preparer *preparer);
+
+/* Look for `part` from `from` on, before `end`; where it stands, or `end` after paying for it. */
+size_t preparer_find(struct preparer *preparer, size_t from, size_t end, struct str part);
+
+/* ---- each returns whether it has taken something from the front of the rest ---- */
+
+bool foreign_take(struct preparer *preparer);        /* at "{" */
+bool foreign_take_colons(struct preparer *preparer); /* a line that starts with "::" */
+bool tags_take(struct preparer *preparer);           /* at "<" */
+bool mdx_take_module(struct preparer *preparer);     /* a line that starts with import, export */
+bool mdx_take_braces(struct preparer *preparer);     /* at "{" */
+bool notes_take(struct preparer *preparer);          /* a line that starts with "[^" */
+bool notes_take_mark(struct preparer *preparer);     /* at "[^" */
+bool formula_take(struct preparer *preparer);        /* at "$" */
+
+/* The names of the tags that are closed somewhere in the source. */
+void foreign_find_closers(struct preparer *preparer);
+
+/* Whether the source says at its start that it is MDX. */
+bool mdx_is(struct str source);
+
+/* Text for an attribute's value, between double quotes. */
+void add_escaped(struct strbuf *out, struct str value);
+
+/* The character of a name like "smile", or an empty text. */
+struct str emoji_find(struct str name);
+
+#endif
