@@ -20,6 +20,10 @@ struct file_stamp {
 struct file_stamp file_stamp(const struct stat *status);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 
+/* Whether it changed so shortly before `now` (seconds) that one more change since may have left the
+ * same stamp: then the stamp tells nothing of what was read by then. */
+bool file_stamp_is_fresh(const struct file_stamp *stamp, int64_t now);
+
 /* Open the regular file for reading; a symbolic link in the last part is refused.
  *
  * dir   a directory descriptor, or AT_FDCWD.

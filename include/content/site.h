@@ -26,7 +26,10 @@ struct redirect {
 
 struct manuscript;
 
+/* Counted, and never written once it is loaded. */
 struct site {
+    unsigned holds;
+    uint64_t settings;   /* tells by which settings the files were read; 0: by no others' */
     struct arena *arena; /* everything below lives in it, but for what the manuscripts hold */
     const char *dir;     /* as it was given */
     struct capsule capsule;
@@ -61,6 +64,7 @@ struct site_options {
     int64_t now; /* seconds; posts dated later are held back */
     enum drafts drafts;
     const struct words *hosts; /* instead of the file's when it has items; may be NULL */
+    const struct site *before; /* of the same folder: see site_load; may be NULL */
 };
 
 /*
@@ -68,10 +72,18 @@ struct site_options {
  *
  * Every problem is reported; what is good is loaded. Returns NULL only when nothing can be
  * served at all: no such folder, or a capsule.yaml with an error.
+ *
+ * With a site of the same folder from before, files that have not changed since are not read again,
+ * a file that has become broken keeps its last good version, and so do the files of a folder that
+ * has gone. All three are held from there.
+ *
+ * Held once, for the caller to release.
  */
 struct site *site_load(const char *dir, const struct site_options *options, struct diag *diag);
 
-/* NULL is left alone. */
-void site_destroy(struct site *site);
+struct site *site_hold(struct site *site);
+
+/* NULL is left alone. The last release frees it. */
+void site_release(struct site *site);
 
 #endif

@@ -14,9 +14,12 @@
 #include "server/certificate.h"
 #include "server/config.h"
 
-/* A capsule as it was loaded, for people. */
+struct site;
+
+/* A capsule as it was loaded. */
 struct published {
     const char *dir;
+    struct site *site; /* what was read, held: the next generation takes over what is unchanged */
     struct words hosts;
     struct str dialect; /* "Hugo, by hugo.toml" */
     size_t post_count;

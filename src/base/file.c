@@ -27,6 +27,12 @@ bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b)
            a->changed_ns == b->changed_ns;
 }
 
+bool file_stamp_is_fresh(const struct file_stamp *stamp, int64_t now)
+{
+    return stamp->changed_ns >= (now - 1) * 1000000000 ||
+           stamp->modified_ns >= (now - 1) * 1000000000;
+}
+
 int file_open(int dir, const char *path, struct stat *status)
 {
     int fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);

@@ -5,6 +5,8 @@
 
 #include <sys/random.h>
 
+#include "base/hash.h"
+
 #define FIRST_SLOTS 16
 
 static uint64_t seed(void)
@@ -17,14 +19,11 @@ static uint64_t seed(void)
     return value | 1;
 }
 
-/* FNV-1a with a seed, and a last mix so that the low bits depend on all. */
+/* With a seed, and a last mix so that the low bits depend on all. */
 static uint64_t hash_text(struct str text)
 {
-    uint64_t hash = 0xCBF29CE484222325u ^ seed();
+    uint64_t hash = hash_bytes(HASH_START ^ seed(), text.ptr, text.len);
 
-    for (size_t i = 0; i < text.len; i++) {
-        hash = (hash ^ (unsigned char)text.ptr[i]) * 0x100000001B3u;
-    }
     hash ^= hash >> 32;
     hash *= 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 29;

@@ -273,7 +273,7 @@ int command_check(int argc, char **argv)
         print_summary(site, &diag);
     }
     status = diag.errors + diag.warnings == 0 ? STATUS_OK : STATUS_FAILED;
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
     return status;
 }

@@ -309,7 +309,7 @@ int command_new(int argc, char **argv)
     } else if (make_post(arena, site, str_trim(str_from(argv[optind])), draft)) {
         status = STATUS_OK;
     }
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
     return status;
 }

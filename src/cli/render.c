@@ -162,7 +162,7 @@ static int render_file(const char *file)
     } else {
         fprintf(stderr, "splashdown: %s has no page in the capsule %s\n", file, dir);
     }
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
     return status;
 }

@@ -23,14 +23,18 @@ static struct source own_source(struct arena *arena, const struct source *source
 }
 
 struct manuscript *manuscript_read(const struct source *source, const struct capsule *capsule,
-                                   struct diag *diag)
+                                   int64_t now, struct diag *diag)
 {
     struct arena *arena = arena_create();
     struct arena *scratch = arena_create();
     struct manuscript *manuscript = ARENA_NEW(arena, struct manuscript);
     struct str text;
 
-    *manuscript = (struct manuscript){ arena, 1, own_source(arena, source), READ_BROKEN, { 0 } };
+    *manuscript = (struct manuscript){ .arena = arena,
+                                       .holds = 1,
+                                       .source = own_source(arena, source),
+                                       .fresh = file_stamp_is_fresh(&source->stamp, now),
+                                       .reading = READ_BROKEN };
     if (file_read(AT_FDCWD, source->file, POST_FILE_MAX, scratch, &text)) {
         manuscript->reading =
             post_read(arena, &manuscript->source, text, capsule, &manuscript->post, diag);

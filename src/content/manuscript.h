@@ -14,13 +14,15 @@ struct manuscript {
     struct arena *arena; /* all below lives in it */
     unsigned holds;
     struct source source;
+    bool fresh; /* the file's stamp tells nothing yet, see file_stamp_is_fresh */
     enum reading reading;
     struct post post; /* only of READ_POST */
 };
 
-/* Read a file; what is wrong with it is reported. Held once, for the caller to release. */
+/* Read a file, at the time `now` (seconds); what is wrong with it is reported. Held once, for the
+ * caller to release. */
 struct manuscript *manuscript_read(const struct source *source, const struct capsule *capsule,
-                                   struct diag *diag);
+                                   int64_t now, struct diag *diag);
 
 struct manuscript *manuscript_hold(struct manuscript *manuscript);
 

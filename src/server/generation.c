@@ -78,37 +78,71 @@ static void add_path(struct maker *maker, struct str path)
                 &maker->path_capacity) = arena_copy(generation->arena, path);
 }
 
-/* The site lives only until its edition is made. */
+/* The same capsule in the generation before, or NULL. */
+static const struct published *find_before(const struct generation *previous, const char *dir)
+{
+    for (size_t i = 0; previous != NULL && i < previous->capsules.count; i++) {
+        if (strcmp(previous->published[i].dir, dir) == 0) {
+            return &previous->published[i];
+        }
+    }
+    return NULL;
+}
+
+/* What is in a folder by now; when nothing at all can be made of it, what was there before. */
+static struct site *load_site(const struct maker *maker, const char *dir,
+                              const struct published *before)
+{
+    const struct generation *generation = maker->generation;
+    const struct site_options options = {
+        .now = generation->born,
+        .drafts = generation->config.drafts ? DRAFTS_MARKED : DRAFTS_HELD_BACK,
+        .hosts = &generation->config.hosts,
+        .before = before != NULL ? before->site : NULL,
+    };
+    struct site *site = site_load(dir, &options, maker->diag);
+
+    if (site == NULL && before != NULL) {
+        diag_warn(maker->diag, (struct place){ dir, 0 }, "the capsule stays as it was");
+        site = site_hold(before->site);
+    }
+    return site;
+}
+
+static struct edition *make_edition(const struct maker *maker, const struct site *site,
+                                    const struct published *before)
+{
+    if (before != NULL && before->site == site) {
+        return edition_hold(
+            maker->previous->capsules.each[before - maker->previous->published].edition);
+    }
+    return edition_create(site, maker->diag);
+}
+
 static bool load_capsule(struct maker *maker, struct str dir)
 {
     struct generation *generation = maker->generation;
     struct published *published = &generation->published[generation->capsules.count];
-    struct site_options options = {
-        .now = generation->born,
-        .drafts = generation->config.drafts ? DRAFTS_MARKED : DRAFTS_HELD_BACK,
-        .hosts = &generation->config.hosts,
-    };
-    struct served served = { .ports = maker->ports, .port_count = maker->port_count };
-    struct site *site;
+    struct served *served = &maker->served[generation->capsules.count];
+    const char *name = arena_copy(generation->arena, dir).ptr;
+    const struct published *before = find_before(maker->previous, name);
+    struct site *site = load_site(maker, name, before);
 
-    published->dir = arena_copy(generation->arena, dir).ptr;
-    site = site_load(published->dir, &options, maker->diag);
     if (site == NULL) {
         return false;
     }
+    generation->capsules.count++;
+    *published = (struct published){ .dir = name, .site = site };
     describe_site(generation, site, published);
     for (size_t i = 0; i < site->paths.count; i++) {
         add_path(maker, site->paths.items[i]);
     }
-    served.hosts = published->hosts.items;
-    served.host_count = published->hosts.count;
-    served.edition = edition_create(site, maker->diag);
-    site_destroy(site);
-    if (served.edition == NULL) {
-        return false;
-    }
-    served.reads = reads_share(edition_count(served.edition));
-    maker->served[generation->capsules.count++] = served;
+    *served = (struct served){ .hosts = published->hosts.items,
+                               .host_count = published->hosts.count,
+                               .ports = maker->ports,
+                               .port_count = maker->port_count,
+                               .edition = make_edition(maker, site, before) };
+    served->reads = reads_share(edition_count(served->edition));
     return true;
 }
 
@@ -203,17 +237,6 @@ static void add_key(struct maker *maker, struct str path)
 
     *ARENA_PUSH(generation->arena, generation->keys.items, generation->keys.count,
                 &maker->key_capacity) = path;
-}
-
-/* The same capsule in the generation before, or NULL. */
-static const struct published *find_before(const struct generation *previous, const char *dir)
-{
-    for (size_t i = 0; previous != NULL && i < previous->capsules.count; i++) {
-        if (strcmp(previous->published[i].dir, dir) == 0) {
-            return &previous->published[i];
-        }
-    }
-    return NULL;
 }
 
 static bool load_certificates(struct maker *maker)
@@ -357,6 +380,7 @@ void generation_destroy(struct generation *generation)
         reads_unshare(generation->capsules.each[i].reads,
                       edition_count(generation->capsules.each[i].edition));
         edition_release(generation->capsules.each[i].edition);
+        site_release(generation->published[i].site);
         certificates_fini(&generation->published[i].certificates);
     }
     arena_destroy(generation->arena);

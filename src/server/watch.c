@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/log.h"
 
 #define SETTLE_MS     150   /* of quiet, so that what is saved or pulled together comes together */
@@ -219,23 +220,12 @@ struct survey {
     bool in_keys;
 };
 
-/* Source: the FNV-1a hash. */
-static uint64_t mix(uint64_t hash, const void *bytes, size_t len)
-{
-    const unsigned char *each = bytes;
-
-    for (size_t i = 0; i < len; i++) {
-        hash = (hash ^ each[i]) * UINT64_C(0x100000001B3);
-    }
-    return hash;
-}
-
 static void add_stamp(struct survey *survey, const char *path, const struct stat *status)
 {
     struct file_stamp stamp = file_stamp(status);
-    uint64_t hash = mix(UINT64_C(0xCBF29CE484222325), path, strlen(path));
+    uint64_t hash = hash_bytes(HASH_START, path, strlen(path));
 
-    survey->hash += mix(hash, &stamp, sizeof stamp);
+    survey->hash += hash_bytes(hash, &stamp, sizeof stamp);
     if (!survey->in_keys && stamp.changed_ns > survey->newest_ns) {
         survey->newest_ns = stamp.changed_ns;
     }
@@ -306,9 +296,16 @@ static struct survey make_survey(struct watch *watch)
     return survey;
 }
 
+/* What changed just now may change again without another stamp: that is worth another look. */
 void watch_note(struct watch *watch)
 {
-    watch->seen = make_survey(watch).hash;
+    struct survey survey = make_survey(watch);
+
+    watch->seen = survey.hash;
+    if (survey.newest_ns > clock_of_day_ns() - STAMP_STEP_NS) {
+        watch->seen = ~watch->seen;
+        watch->first_ms = watch->last_ms = clock_ms();
+    }
 }
 
 /* ---- aim ------------------------------------------------------------------------------------- */

@@ -98,7 +98,7 @@ static struct str dump(struct arena *arena, const char *dir)
     strbuf_addf(&out, "%zu drafts, %zu scheduled, %zu left out\n", site->draft_count,
                 site->scheduled_count, site->broken_count);
     dump_problems(&out, &diag, dir);
-    site_destroy(site);
+    site_release(site);
     return strbuf_str(&out);
 }
 
@@ -169,8 +169,8 @@ static void a_folder_inside_a_blog_is_part_of_it(void **state)
             check_str(part->posts[j]->path, arena_copy(arena, whole->posts[j]->path).ptr);
             check_str(part->posts[j]->web, arena_copy(arena, whole->posts[j]->web).ptr);
         }
-        site_destroy(whole);
-        site_destroy(part);
+        site_release(whole);
+        site_release(part);
         arena_destroy(arena);
     }
 }

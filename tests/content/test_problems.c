@@ -81,7 +81,7 @@ static void each_problem_is_told_with_its_line(void **state)
         }
     }
     closedir(folder);
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
     assert_int_equal(failed, 0);
     assert_true(count > 20);
@@ -103,7 +103,7 @@ static void what_is_good_is_served(void **state)
     }
     assert_true(good);
     assert_true(site->broken_count > 10);
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
 }
 

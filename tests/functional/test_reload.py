@@ -285,8 +285,34 @@ def test_a_post_appears_when_its_hour_comes(serve, capsule):
     assert logged(server, "the hour of a post has come")
 
 
+def test_a_broken_post_keeps_its_last_good_version(serve, capsule):
+    server = serve()
+    write(capsule / "posts/first.md", "---\ntitle: [\n---\n")
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
+    assert b"First light" in fetch(server, "/posts/first.gmi").body
+    write_post(capsule, "third", "Third light")
+    wait_until(lambda: b"Third light" in fetch(server).body)
+    assert b"First light" in fetch(server, "/posts/first.gmi").body
+    assert len([line for line in server.stderr.lines if "last good version" in line]) == 1
+    write_post(capsule, "first", "Mended light")
+    wait_until(lambda: b"Mended light" in fetch(server, "/posts/first.gmi").body)
+
+
+def test_a_broken_capsule_stays_as_it_was(serve, capsule):
+    server = serve()
+    write(capsule / "capsule.yaml", "no_such_key: 1\n")
+    assert logged(server, "the capsule stays as it was")
+    assert b"First light" in fetch(server).body
+    write(capsule / "capsule.yaml", "title: Another name\nhosts: [ex.org]\n")
+    wait_until(lambda: b"Another name" in fetch(server).body)
+
+
 def test_a_folder_that_goes_and_comes_back(serve, capsule):
     server = serve()
     (capsule / "posts").rename(capsule.parent / "away")
+    assert logged(server, "this folder has gone")
+    assert b"First light" in fetch(server).body
     write_post(capsule, "second", "Second light")
     wait_until(lambda: b"Second light" in fetch(server).body)
+    assert b"First light" not in fetch(server).body

@@ -67,7 +67,7 @@ static int make_edition(void **state)
     assert_non_null(site);
     edition = edition_create(site, &diag);
     assert_int_equal(diag.errors, 0);
-    site_destroy(site);
+    site_release(site);
     arena_destroy(arena);
     return 0;
 }

@@ -1,0 +1,171 @@
+/* A site made with another one from before: what has not changed is held, not read. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "check.h"
+
+#include "content/site.h"
+#include "manuscript.h"
+
+#define LONG_AFTER INT64_C(4000000000) /* so that no stamp is fresh */
+
+static struct arena *arena;
+static struct diag diag;
+static const char *dir;
+static struct site *site;
+
+static const char *path(const char *name)
+{
+    return arena_printf(arena, "%s/%s", dir, name).ptr;
+}
+
+static void write_file(const char *name, const char *text)
+{
+    FILE *out = fopen(path(name), "w");
+
+    assert_non_null(out);
+    fputs(text, out);
+    fclose(out);
+}
+
+static void write_post(const char *name, const char *title)
+{
+    write_file(name,
+               arena_printf(arena, "---\ntitle: %s\ndate: 2026-01-02\n---\nHello.\n", title).ptr);
+}
+
+/* Load the folder once more, with what was loaded before. */
+static struct site *load_at(int64_t now)
+{
+    struct site_options options = { .now = now, .before = site };
+    struct site *next;
+
+    diag_init(&diag, arena);
+    next = site_load(dir, &options, &diag);
+    assert_non_null(next);
+    return next;
+}
+
+static int setup(void **state)
+{
+    char name[] = "/tmp/splashdown-site-XXXXXX";
+
+    (void)state;
+    arena = arena_create();
+    assert_non_null(mkdtemp(name));
+    dir = arena_copy(arena, str_from(name)).ptr;
+    assert_int_equal(mkdir(path("posts"), 0700), 0);
+    write_file("capsule.yaml", "title: A test\nposts: posts\n");
+    write_post("posts/a.md", "A");
+    write_post("posts/b.md", "B");
+    site = NULL;
+    site = load_at(LONG_AFTER);
+    assert_int_equal(site->post_count, 2);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    site_release(site);
+    assert_int_equal(system(arena_printf(arena, "rm -rf '%s'", dir).ptr), 0);
+    arena_destroy(arena);
+    return 0;
+}
+
+/* How many of a site's texts are those of the one before. */
+static size_t count_held(const struct site *next)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < next->manuscript_count; i++) {
+        for (size_t j = 0; j < site->manuscript_count; j++) {
+            count += next->manuscripts[i] == site->manuscripts[j];
+        }
+    }
+    return count;
+}
+
+static void check_loaded(int64_t now, size_t posts, size_t held)
+{
+    struct site *next = load_at(now);
+
+    assert_int_equal(next->post_count, posts);
+    assert_int_equal(count_held(next), held);
+    site_release(site);
+    site = next;
+}
+
+static void holds_what_has_not_changed(void **state)
+{
+    (void)state;
+    check_loaded(LONG_AFTER, 2, 2);
+    write_post("posts/a.md", "Another title");
+    write_post("posts/c.md", "C");
+    check_loaded(LONG_AFTER, 3, 1);
+    assert_int_equal(unlink(path("posts/b.md")), 0);
+    check_loaded(LONG_AFTER, 2, 2);
+    assert_int_equal(diag.count, 0);
+}
+
+static void reads_all_by_other_settings(void **state)
+{
+    (void)state;
+    write_file("capsule.yaml", "title: A test\nposts: posts\ntimezone: Europe/Berlin\n");
+    check_loaded(LONG_AFTER, 2, 0);
+    check_loaded(LONG_AFTER, 2, 2);
+}
+
+static void does_not_trust_a_fresh_stamp(void **state)
+{
+    struct stat status;
+
+    (void)state;
+    write_post("posts/a.md", "X");
+    assert_int_equal(stat(path("posts/a.md"), &status), 0);
+    check_loaded(status.st_mtime, 2, 0);
+    write_post("posts/a.md", "Y"); /* perhaps within one step of the clock */
+    check_loaded(LONG_AFTER, 2, 0);
+    check_str(site->manuscripts[0]->post.title, "Y");
+}
+
+static void keeps_the_last_good_version(void **state)
+{
+    (void)state;
+    write_file("posts/a.md", "---\ntitle: [\n---\n");
+    check_loaded(LONG_AFTER, 2, 2);
+    assert_true(diag.errors == 1 && diag.warnings == 1);
+    check_loaded(LONG_AFTER, 2, 2); /* and goes on keeping it */
+    write_post("posts/a.md", "Mended");
+    check_loaded(LONG_AFTER, 2, 1);
+    check_str(site->manuscripts[0]->post.title, "Mended");
+}
+
+static void keeps_the_files_of_a_folder_that_has_gone(void **state)
+{
+    (void)state;
+    assert_int_equal(rename(path("posts"), path("away")), 0);
+    check_loaded(LONG_AFTER, 2, 2);
+    assert_int_equal(diag.errors, 1);
+    assert_int_equal(rename(path("away"), path("posts")), 0);
+    assert_int_equal(unlink(path("posts/a.md")), 0);
+    check_loaded(LONG_AFTER, 1, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(holds_what_has_not_changed),
+        TEST(reads_all_by_other_settings),
+        TEST(does_not_trust_a_fresh_stamp),
+        TEST(keeps_the_last_good_version),
+        TEST(keeps_the_files_of_a_folder_that_has_gone),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
