@@ -1,10 +1,6 @@
-/* The client's sockets and TLS. Nothing here waits without a deadline but the resolver, which has
- * its own (resolv.conf). What an answer means is left to fetch.c. */
-#include "client.h"
-
-#include <arpa/inet.h>
+/* The client's sockets, its deadline, and the plain kind of connection. TLS is in client_tls.c;
+ * what to say over it, and what an answer means, is left to those who fetch. */
 #include <errno.h>
-#include <fcntl.h>
 #include <netdb.h>
 #include <poll.h>
 #include <signal.h>
@@ -14,25 +10,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <openssl/err.h>
-#include <openssl/ssl.h>
-
-#include "base/hostname.h"
-#include "protocol/gemini.h"
-
-struct client {
-    char host[HOSTNAME_SIZE]; /* the target's */
-    int timeout_s;
-    int fd;
-    SSL *ssl;
-    int64_t deadline_ms;
-    bool late;                      /* the deadline has passed: why the last operation failed */
-    char received[ANSWER_HEAD_MAX]; /* the header, and what of the body came along with it */
-    size_t received_len;
-    size_t taken; /* bytes of it that the caller has got */
-};
+#include "client_kind.h"
 
 static const struct place nowhere = { NULL, 0 };
+
+/* ---- time ----------------------------------------------------------------------------------- */
 
 static int64_t now_ms(void)
 {
@@ -56,7 +38,27 @@ static bool wait_for(int fd, short events, int64_t deadline_ms)
     return false;
 }
 
-/* ---- the connection ------------------------------------------------------------------------- */
+/* Whether an operation is to be tried again: it had to wait, and what it waited for has come in
+ * time. */
+static bool again(struct client *client, enum client_state state)
+{
+    if (state != CLIENT_WAITS_TO_READ && state != CLIENT_WAITS_TO_WRITE) {
+        return false;
+    }
+    if (wait_for(client->fd, state == CLIENT_WAITS_TO_READ ? POLLIN : POLLOUT,
+                 client->deadline_ms)) {
+        return true;
+    }
+    client->reason = "it takes too long";
+    return false;
+}
+
+void client_restart_deadline(struct client *client)
+{
+    client->deadline_ms = now_ms() + (int64_t)client->target.timeout_s * 1000;
+}
+
+/* ---- the socket ----------------------------------------------------------------------------- */
 
 /* A socket connected to one address in time, or -1 with errno set. */
 static int connect_one(const struct addrinfo *address, int64_t deadline_ms)
@@ -136,95 +138,83 @@ static int connect_to(const struct client_target *target, int64_t deadline_ms, s
     return fd;
 }
 
-/* ---- TLS ------------------------------------------------------------------------------------ */
+/* ---- the plain kind ------------------------------------------------------------------------- */
 
-/* Whether an operation that returned `result` is to be tried again: it had to wait, and what it
- * waited for has come in time. */
-static bool again(struct client *client, int result)
+/* After a send or recv that returned `result`; `waits` is what to wait for if it has to. */
+static enum client_state state_after(struct client *client, ssize_t result, enum client_state waits)
 {
-    short events = 0;
-
-    switch (SSL_get_error(client->ssl, result)) {
-    case SSL_ERROR_WANT_READ:
-        events = POLLIN;
-        break;
-    case SSL_ERROR_WANT_WRITE:
-        events = POLLOUT;
-        break;
-    default:
-        return false;
+    if (result >= 0) {
+        return CLIENT_DONE;
     }
-    client->late = !wait_for(client->fd, events, client->deadline_ms);
-    return !client->late;
+    if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) {
+        return waits;
+    }
+    client->reason = strerror(errno);
+    return CLIENT_BROKEN;
 }
 
-/* Why an operation that returned `result` failed, in words. */
-static const char *reason(const struct client *client, int result)
+static enum client_state plain_handshake(struct client *client)
 {
-    int system_error = errno;
-    unsigned long error = ERR_peek_error();
-    const char *words;
-
-    if (client->late) {
-        return "it takes too long";
-    }
-    if (SSL_get_error(client->ssl, result) == SSL_ERROR_SYSCALL) {
-        return strerror(system_error);
-    }
-    if (ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
-        return "the connection was closed without a close_notify";
-    }
-    words = ERR_reason_error_string(error);
-    return words != NULL ? words : "protocol error";
+    (void)client;
+    return CLIENT_DONE;
 }
 
-static void restart_deadline(struct client *client)
+static enum client_state plain_send(struct client *client, struct str bytes, size_t *sent)
 {
-    client->deadline_ms = now_ms() + (int64_t)client->timeout_s * 1000;
+    ssize_t result = send(client->fd, bytes.ptr, bytes.len, 0);
+
+    *sent = (size_t)result;
+    return state_after(client, result, CLIENT_WAITS_TO_WRITE);
 }
 
-static SSL *tls_create(struct client *client)
+static enum client_state plain_receive(struct client *client, char *buffer, size_t size,
+                                       size_t *got)
 {
-    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
-    unsigned char address[sizeof(struct in6_addr)];
-    SSL *ssl;
+    ssize_t result = recv(client->fd, buffer, size, 0);
 
-    if (context == NULL) {
-        return NULL;
+    *got = (size_t)result;
+    return result == 0 ? CLIENT_ENDED : state_after(client, result, CLIENT_WAITS_TO_READ);
+}
+
+static void plain_end(struct client *client)
+{
+    (void)client; /* the end of the socket is the end */
+}
+
+static const struct client_kind client_plain = {
+    .handshake = plain_handshake,
+    .send = plain_send,
+    .receive = plain_receive,
+    .end = plain_end,
+};
+
+/* ---- the verbs ------------------------------------------------------------------------------ */
+
+const char *client_aim(struct client_target *target, const struct url *url)
+{
+    if (url->has_userinfo) {
+        return "an address to fetch names no user";
     }
-    SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION);
-    SSL_CTX_set_verify(context, SSL_VERIFY_NONE, NULL);
-    ssl = SSL_new(context);
-    SSL_CTX_free(context); /* the connection holds it */
-    if (ssl == NULL || SSL_set_fd(ssl, client->fd) != 1) {
-        SSL_free(ssl);
-        return NULL;
+    if (url->host.len == 0 || !url_host(url, target->host)) {
+        return "its host is no host name";
     }
-    if (inet_pton(AF_INET, client->host, address) != 1 &&
-        inet_pton(AF_INET6, client->host, address) != 1) {
-        SSL_set_tlsext_host_name(ssl, client->host);
+    if (url->has_port) {
+        target->port = url->port;
     }
-    return ssl;
+    return NULL;
 }
 
 static bool shake_hands(struct client *client, struct diag *diag)
 {
-    int result;
+    enum client_state state;
 
-    client->ssl = tls_create(client);
-    if (client->ssl == NULL) {
-        diag_error(diag, nowhere, "cannot set up TLS");
-        return false;
-    }
     do {
-        ERR_clear_error();
-        result = SSL_connect(client->ssl);
-    } while (result != 1 && again(client, result));
-    if (result != 1) {
-        diag_error(diag, nowhere, "no TLS with '%s': %s", client->host, reason(client, result));
-        return false;
+        state = client->kind->handshake(client);
+    } while (again(client, state));
+    if (state != CLIENT_DONE) {
+        diag_error(diag, nowhere, "no TLS with '%s': %s", client->target.host, client->reason);
     }
-    return true;
+    return state == CLIENT_DONE;
 }
 
 struct client *client_open(const struct client_target *target, struct diag *diag)
@@ -235,9 +225,9 @@ struct client *client_open(const struct client_target *target, struct diag *diag
         abort();
     }
     signal(SIGPIPE, SIG_IGN);
-    snprintf(client->host, sizeof client->host, "%s", target->host);
-    client->timeout_s = target->timeout_s;
-    restart_deadline(client);
+    client->target = *target;
+    client->kind = target->tls ? &client_tls : &client_plain;
+    client_restart_deadline(client);
     client->fd = connect_to(target, client->deadline_ms, diag);
     if (client->fd == -1 || !shake_hands(client, diag)) {
         client_close(client);
@@ -251,129 +241,51 @@ void client_close(struct client *client)
     if (client == NULL) {
         return;
     }
-    if (client->ssl != NULL) {
-        SSL_shutdown(client->ssl); /* says goodbye, and waits for no answer */
-        SSL_free(client->ssl);
-        ERR_clear_error();
-    }
+    client->kind->end(client);
     if (client->fd != -1) {
         close(client->fd);
     }
     free(client);
 }
 
-X509 *client_certificate(const struct client *client)
+bool client_send(struct client *client, struct str bytes, struct diag *diag)
 {
-    return SSL_get0_peer_certificate(client->ssl);
-}
+    enum client_state state;
+    size_t sent;
 
-/* ---- request and answer --------------------------------------------------------------------- */
-
-static bool send_request(struct client *client, struct str url, struct diag *diag)
-{
-    char line[GEMINI_URL_MAX + 2];
-    int result;
-
-    if (url.len > GEMINI_URL_MAX) {
-        diag_error(diag, nowhere, "the address has %zu bytes; Gemini allows %d", url.len,
-                   GEMINI_URL_MAX);
-        return false;
-    }
-    memcpy(line, url.ptr, url.len);
-    memcpy(line + url.len, "\r\n", 2);
     do {
-        ERR_clear_error();
-        result = SSL_write(client->ssl, line, (int)url.len + 2);
-    } while (result <= 0 && again(client, result));
-    if (result <= 0) {
-        diag_error(diag, nowhere, "cannot send the request to '%s': %s", client->host,
-                   reason(client, result));
-        return false;
+        state = client->kind->send(client, bytes, &sent);
+        if (state == CLIENT_DONE) {
+            bytes = str_skip(bytes, sent);
+        }
+    } while (state == CLIENT_DONE ? bytes.len > 0 : again(client, state));
+    if (state != CLIENT_DONE) {
+        diag_error(diag, nowhere, "cannot send the request to '%s': %s", client->target.host,
+                   client->reason);
     }
-    return true;
+    return state == CLIENT_DONE;
 }
 
-/* As client_read, but in time for the deadline that runs; `missing` says what an end in disorder
- * means. */
-static ssize_t receive(struct client *client, char *buffer, size_t size, const char *missing,
+ssize_t client_receive(struct client *client, char *buffer, size_t size, const char *missing,
                        struct diag *diag)
 {
-    int result;
+    enum client_state state;
+    size_t got = 0;
 
-    do {
-        ERR_clear_error();
-        result = SSL_read(client->ssl, buffer, (int)size);
-    } while (result <= 0 && again(client, result));
-    if (result <= 0 && SSL_get_error(client->ssl, result) == SSL_ERROR_ZERO_RETURN) {
-        return 0;
-    }
-    if (result <= 0) {
-        diag_error(diag, nowhere, "%s: %s", missing, reason(client, result));
+    if (client->failed) {
         return -1;
     }
-    return result;
-}
-
-static bool parse_header(struct str line, struct client_header *header)
-{
-    /* "51" alone is whole. A blank with nothing behind it breaks the rules and hurts nobody. */
-    if (line.len < 2 || line.ptr[0] < '1' || line.ptr[0] > '6' || !byte_is_digit(line.ptr[1]) ||
-        (line.len > 2 && line.ptr[2] != ' ')) {
-        return false;
-    }
-    header->status = (line.ptr[0] - '0') * 10 + (line.ptr[1] - '0');
-    header->line = line;
-    header->text = str_skip(line, 3);
-    return true;
-}
-
-static bool read_header(struct client *client, struct client_header *header, struct diag *diag)
-{
-    struct str received;
-    size_t end;
-
     do {
-        ssize_t count = receive(client, client->received + client->received_len,
-                                sizeof client->received - client->received_len,
-                                "the answer has no header", diag);
-
-        if (count < 0) {
-            return false;
-        }
-        client->received_len += (size_t)count;
-        received = (struct str){ client->received, client->received_len };
-        end = str_find_str(received, STR("\r\n"));
-        if (end == received.len &&
-            (count == 0 || client->received_len == sizeof client->received)) {
-            diag_error(diag, nowhere, "the answer is not a Gemini one: no line end in %s%zu bytes",
-                       count == 0 ? "its " : "the first ", received.len);
-            return false;
-        }
-    } while (end == received.len);
-    client->taken = end + 2;
-    if (!parse_header(str_first(received, end), header)) {
-        diag_error(diag, nowhere, "the answer is not a Gemini one: '%.*s'", (int)end, received.ptr);
-        return false;
+        state = client->kind->receive(client, buffer, size, &got);
+    } while (again(client, state));
+    switch (state) {
+    case CLIENT_DONE:
+        return (ssize_t)got;
+    case CLIENT_ENDED:
+        return 0;
+    default:
+        client->failed = true;
+        diag_error(diag, nowhere, "%s: %s", missing, client->reason);
+        return -1;
     }
-    return true;
-}
-
-bool client_request(struct client *client, struct str url, struct client_header *header,
-                    struct diag *diag)
-{
-    return send_request(client, url, diag) && read_header(client, header, diag);
-}
-
-ssize_t client_read(struct client *client, char *buffer, size_t size, struct diag *diag)
-{
-    size_t left = client->received_len - client->taken;
-
-    if (left > 0) {
-        size = left < size ? left : size;
-        memcpy(buffer, client->received + client->taken, size);
-        client->taken += size;
-        return (ssize_t)size;
-    }
-    restart_deadline(client);
-    return receive(client, buffer, size, "the answer is truncated", diag);
 }

@@ -1,5 +1,6 @@
-/* A Gemini client: one connection, one request, one answer. It takes every certificate, as Gemini
- * readers do at first sight; what to think of the one it saw is left to the caller. */
+/* A client's connection, plain or with TLS, one set of verbs. Nothing here waits without a deadline
+ * but the resolver, which has its own (resolv.conf). Every certificate is taken, as Gemini readers
+ * do at first sight; what to think of the one it saw is left to the caller. */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 
@@ -9,29 +10,33 @@
 #include <sys/types.h>
 
 #include "base/diag.h"
+#include "base/hostname.h"
 #include "base/str.h"
+#include "protocol/url.h"
 
 struct client;
-struct x509_st;
 
 struct client_target {
-    const char *host; /* a name in ASCII, or an address without brackets */
+    char host[HOSTNAME_SIZE]; /* a name in ASCII, or an address without brackets */
     uint16_t port;
-    int timeout_s; /* to connect, shake hands and read the header; then for each pause in the body
-                    */
+    bool tls;
+    int timeout_s; /* to connect, and for all that follows until the deadline is restarted */
 };
 
-/* The first line of an answer. */
-struct client_header {
-    int status;      /* from 10 to 69 */
-    struct str line; /* whole, without its CR LF: foreign bytes */
-    struct str text; /* what follows the status: a media type, an address, a prompt, a reason */
-};
+/* SHA-256 in hexadecimal, with colons, and a NUL. */
+#define CLIENT_FINGERPRINT_SIZE (3 * 32)
+
+/*
+ * Fill in the host a URL names, and its port if it names one.
+ *
+ * Returns NULL, or in words why nothing can be asked of it.
+ */
+const char *client_aim(struct client_target *target, const struct url *url);
 
 /*
  * Connect to the first address of the target that answers, and shake hands. A name is sent as
- * SNI, an address is not. From here on the process ignores SIGPIPE: a peer that goes away is
- * reported like every other failure.
+ * SNI, an address is not; localhost and the names below it are always this host. From here on the
+ * process ignores SIGPIPE: a peer that goes away is reported like every other failure.
  *
  * Returns NULL after reporting an error.
  */
@@ -40,28 +45,26 @@ struct client *client_open(const struct client_target *target, struct diag *diag
 /* Orderly when the connection still allows it. NULL is left alone. */
 void client_close(struct client *client);
 
-/* What the server showed; valid until client_close. NULL if it showed none. */
-struct x509_st *client_certificate(const struct client *client);
+/* What the server's certificate is known by; false if it showed none. */
+bool client_fingerprint(const struct client *client, char out[CLIENT_FINGERPRINT_SIZE]);
+
+/* Returns false after reporting that not all of it could be sent in time. */
+bool client_send(struct client *client, struct str bytes, struct diag *diag);
+
+/* What happens from here on has the target's whole timeout again. */
+void client_restart_deadline(struct client *client);
 
 /*
- * Send the request and read the header of its answer. To be called once.
+ * Wait for bytes and read what has come, at most size of them.
  *
- * url     without CR LF, at most GEMINI_URL_MAX bytes.
- * header  filled on success; its parts are valid until client_close.
+ * missing  what it means if none come: "the answer is truncated".
  *
- * Returns false after reporting an error: no header in time, or not a Gemini one.
- * Source: Gemini network protocol 0.24.1, "Requests" and "Responses".
+ * Returns how many bytes there were; 0 when the server ended in order: by its close_notify, or
+ * without TLS by closing, which says little; -1 after reporting an error, or when an earlier
+ * call has.
+ * Source: Gemini network protocol 0.24.1, "Closing connections"; RFC 1436, section 2.
  */
-bool client_request(struct client *client, struct str url, struct client_header *header,
-                    struct diag *diag);
-
-/*
- * Read what has come of the body, at most size bytes.
- *
- * Returns how many bytes there were; 0 when the server ended the answer in order; -1 after
- * reporting that it did not, so that something may be missing.
- * Source: Gemini network protocol 0.24.1, "Closing connections".
- */
-ssize_t client_read(struct client *client, char *buffer, size_t size, struct diag *diag);
+ssize_t client_receive(struct client *client, char *buffer, size_t size, const char *missing,
+                       struct diag *diag);
 
 #endif

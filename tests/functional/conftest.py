@@ -2,6 +2,9 @@
 
 import os
 import pathlib
+import pty
+import re
+import subprocess
 
 import pytest
 
@@ -76,3 +79,36 @@ def capsule(tmp_path_factory):
 def server(tmp_path_factory, capsule):
     with Server(tmp_path_factory.mktemp("server"), [capsule]) as running:
         yield running
+
+
+@pytest.fixture
+def fetch(program):
+    def run(*args, **more):
+        return subprocess.run([program, "fetch", *args], capture_output=True, timeout=30, **more)
+
+    return run
+
+
+@pytest.fixture
+def fetch_on_terminal(program):
+    """fetch_on_terminal(args) is the text a terminal gets, with every tab as a blank."""
+
+    def run(*args):
+        try:
+            ours, theirs = pty.openpty()
+        except OSError:
+            pytest.skip("a bare environment has no terminals to give")
+        with subprocess.Popen([program, "fetch", *args], stdout=theirs,
+                              stderr=subprocess.DEVNULL) as process:
+            os.close(theirs)
+            shown = b""
+            try:
+                while chunk := os.read(ours, 1000):
+                    shown += chunk
+            except OSError:
+                pass  # how Linux says that the other end of a terminal is closed
+        os.close(ours)
+        assert process.returncode == 0
+        return re.sub(r"\t| {5,8}", " ", shown.decode().replace("\r\n", "\n"))
+
+    return run
