@@ -14,7 +14,10 @@ static const char usage[] =
     "usage: splashdown fetch [OPTIONS] URL\n"
     "\n"
     "Writes the header of the answer to standard error and its body to standard output.\n"
-    "gemini:// may be left out.\n"
+    "gemini:// may be left out. At a gopher:// address, which has no headers, the item type "
+    "stands\n"
+    "for one; texts and menus come without what Gopher puts to them, and on a terminal a menu is\n"
+    "shown as gemtext.\n"
     "\n"
     "  --no-redirects     show a redirect instead of following it\n"
     "  --timeout SECONDS  give up after so long a silence (10)\n"
@@ -22,13 +25,15 @@ static const char usage[] =
     "  --help             show this\n"
     "\n"
     "Exit status: 0 success, 10 input wanted, 30 a redirect that was not followed, 40 temporary\n"
-    "failure, 50 permanent failure, 60 certificate wanted; 1 no whole answer, 2 wrong usage.\n";
+    "failure, 50 permanent failure or a Gopher error, 60 certificate wanted; 1 no whole answer,\n"
+    "2 wrong usage.\n";
 
 static const struct scheme {
     struct str name;
     int (*fetch)(struct fetch *fetch, const struct url *url, const char **problem);
 } schemes[] = {
     { STR_INIT("gemini"), fetch_gemini },
+    { STR_INIT("gopher"), fetch_gopher },
 };
 
 static const struct place nowhere = { NULL, 0 };
@@ -46,7 +51,7 @@ static int fetch_url(struct fetch *fetch, struct str text, const char **problem)
             return schemes[i].fetch(fetch, &url, problem);
         }
     }
-    *problem = "only gemini:// addresses can be fetched";
+    *problem = "only gemini:// and gopher:// addresses can be fetched";
     return STATUS_USAGE;
 }
 

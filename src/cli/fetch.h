@@ -27,5 +27,6 @@ struct fetch {
  * in words.
  */
 int fetch_gemini(struct fetch *fetch, const struct url *url, const char **problem);
+int fetch_gopher(struct fetch *fetch, const struct url *url, const char **problem);
 
 #endif

@@ -183,7 +183,6 @@ def test_names_are_sent_as_sni_and_addresses_are_not(server, fetch):
     ("gemini://user@localhost/", b"user"),
     ("gemini://", b"host"),
     ("http://localhost/", b"only gemini://"),
-    ("gopher://localhost/", b"only gemini://"),
     ("gemini://localhost/" + "x" * 1024, b"1024"),
     ("gemini://localhost/\x1b[2J", b"\\x1B[2J"),
 ])
