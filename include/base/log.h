@@ -89,12 +89,14 @@ const char *log_address(const struct ip *ip, char out[LOG_ADDRESS_SIZE]);
 /*
  * For what may happen a thousand times a second: said at once, then at most once a minute.
  *
- * before  when it may be said: how often it could not, since the last time.
+ * more  when it may be said: words for its end, of how often it could not be since the last time;
+ *       empty for never.
  */
 struct log_hush {
     int64_t until_ms;
     unsigned long unsaid;
 };
-bool log_hush_lifted(struct log_hush *hush, unsigned long *before);
+#define LOG_MORE_SIZE 64
+bool log_hush_lifted(struct log_hush *hush, char more[LOG_MORE_SIZE]);
 
 #endif

@@ -35,11 +35,12 @@ struct confinement;
  */
 const struct confinement *confinement_find(void);
 
-/*
- * What to do with workers, as it is wanted and possible, said in the log. *chosen is NULL for
- * nothing. Returns false after reporting that confinement is required and there is none.
- */
+/* What to do with workers, as it is wanted and possible: NULL for nothing. Returns false after
+ * reporting that confinement is required and there is none. */
 bool confinement_choose(enum confine wanted, const struct confinement **chosen, struct diag *diag);
+
+/* Say in the log what was chosen. */
+void confinement_log(enum confine wanted, const struct confinement *chosen);
 
 /* "seccomp and landlock" */
 const char *confinement_name(const struct confinement *confinement);

@@ -93,7 +93,7 @@ DEFINE_LEVEL(log_warn, LOG_WARN)
 DEFINE_LEVEL(log_info, LOG_INFO)
 DEFINE_LEVEL(log_debug, LOG_DEBUG)
 
-bool log_hush_lifted(struct log_hush *hush, unsigned long *before)
+bool log_hush_lifted(struct log_hush *hush, char more[LOG_MORE_SIZE])
 {
     int64_t now_ms = clock_ms();
 
@@ -101,7 +101,10 @@ bool log_hush_lifted(struct log_hush *hush, unsigned long *before)
         hush->unsaid++;
         return false;
     }
-    *before = hush->unsaid;
+    more[0] = '\0';
+    if (hush->unsaid > 0) {
+        snprintf(more, LOG_MORE_SIZE, " (and %lu times more since this was said)", hush->unsaid);
+    }
     hush->unsaid = 0;
     hush->until_ms = now_ms + HUSH_MS;
     return true;

@@ -7,14 +7,14 @@ static void count_limit(struct conn *conn, enum limit limit)
 {
     const struct conns_options *options = conn->options;
     char address[LOG_ADDRESS_SIZE];
-    unsigned long before;
+    char more[LOG_MORE_SIZE];
 
     options->counters->limited[limit]++;
-    if (log_hush_lifted(&conn->conns->remarks[limit], &before)) {
-        log_warn("limit %s is reached by %s%s (%lu times before, since this was last said)",
-                 limit_names[limit], log_address(&conn->peer, address),
+    if (log_hush_lifted(&conn->conns->remarks[limit], more)) {
+        log_warn("limit %s is reached by %s%s%s", limit_names[limit],
+                 log_address(&conn->peer, address),
                  limit == LIMIT_REQUESTS ? ", who is told to slow down" : ", whose connection ends",
-                 before);
+                 more);
     }
 }
 
@@ -22,16 +22,15 @@ bool conn_is_proxy(struct conn *conn)
 {
     const struct conns_options *options = conn->options;
     char address[LOG_ADDRESS_SIZE];
-    unsigned long before;
+    char more[LOG_MORE_SIZE];
 
     if (ip_ranges_hold(options->proxies, options->proxy_count, &conn->peer)) {
         return true;
     }
     options->counters->proxies_refused++;
-    if (log_hush_lifted(&conn->conns->remarks[REMARK_STRANGER], &before)) {
-        log_warn("%s connects where only proxies may, and is not one of them"
-                 " (%lu times before, since this was last said)",
-                 log_address(&conn->peer, address), before);
+    if (log_hush_lifted(&conn->conns->remarks[REMARK_STRANGER], more)) {
+        log_warn("%s connects where only proxies may, and is not one of them%s",
+                 log_address(&conn->peer, address), more);
     }
     return false;
 }

@@ -269,7 +269,7 @@ void conns_accept(struct conns *conns, int fd, const struct ip *peer)
 bool conns_crowd_out(struct conns *conns)
 {
     struct conn *conn = TAILQ_LAST(&conns->all, siblings);
-    unsigned long before;
+    char more[LOG_MORE_SIZE];
 
     while (conn != NULL && conn->step == STEP_RESPONSE) {
         conn = TAILQ_PREV(conn, siblings, siblings);
@@ -278,10 +278,8 @@ bool conns_crowd_out(struct conns *conns)
         return false;
     }
     conns->options.counters->crowded_out++;
-    if (log_hush_lifted(&conns->remarks[REMARK_CROWDED], &before)) {
-        log_warn("all connections are taken: those that wait longest are cut to make room"
-                 " (%lu times before, since this was last said)",
-                 before);
+    if (log_hush_lifted(&conns->remarks[REMARK_CROWDED], more)) {
+        log_warn("all connections are taken: those that wait longest are cut to make room%s", more);
     }
     conn_destroy(conn);
     return true;

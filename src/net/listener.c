@@ -227,7 +227,7 @@ static int accept_one(int listening, struct ip *peer)
 static bool refuse_one(struct acceptor *acceptor, int listening)
 {
     struct ip peer;
-    unsigned long before;
+    char more[LOG_MORE_SIZE];
     int fd;
 
     if (acceptor->spare == -1) {
@@ -239,10 +239,10 @@ static bool refuse_one(struct acceptor *acceptor, int listening)
         close(fd);
     }
     acceptor->spare = fcntl(listening, F_DUPFD_CLOEXEC, 0);
-    if (log_hush_lifted(&acceptor->hush, &before)) {
-        log_warn("descriptors ran out, and connections are refused; raise the limit of open files"
-                 " (%lu times before, since this was last said)",
-                 before);
+    if (log_hush_lifted(&acceptor->hush, more)) {
+        log_warn(
+            "descriptors ran out, and connections are refused; raise the limit of open files%s",
+            more);
     }
     return fd != -1;
 }

@@ -329,21 +329,22 @@ const struct confinement *confinement_find(void)
 
 bool confinement_choose(enum confine wanted, const struct confinement **chosen, struct diag *diag)
 {
-    *chosen = NULL;
-    if (wanted == CONFINE_NONE) {
-        log_warn("workers are not confined: 'confine' is none");
-        return true;
-    }
-    *chosen = confinement_find();
-    if (*chosen != NULL) {
-        log_info("workers are confined by %s", (*chosen)->name);
-        return true;
-    }
-    if (wanted == CONFINE_REQUIRE) {
+    *chosen = wanted != CONFINE_NONE ? confinement_find() : NULL;
+    if (*chosen == NULL && wanted == CONFINE_REQUIRE) {
         diag_error(diag, nowhere,
                    "workers cannot be confined on this system, and 'confine' requires it");
         return false;
     }
-    log_warn("workers are not confined: this system offers no way to do it");
     return true;
+}
+
+void confinement_log(enum confine wanted, const struct confinement *chosen)
+{
+    if (chosen != NULL) {
+        log_info("workers are confined by %s", chosen->name);
+    } else if (wanted == CONFINE_NONE) {
+        log_warn("workers are not confined: 'confine' is none");
+    } else {
+        log_warn("workers are not confined: this system offers no way to do it");
+    }
 }

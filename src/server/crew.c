@@ -211,6 +211,11 @@ void crew_report_to(struct crew *crew, struct journal *journal)
     crew->journal = journal;
 }
 
+const struct confinement *crew_confinement(const struct crew *crew)
+{
+    return crew->confinement;
+}
+
 void crew_withhold(struct crew *crew, int fd)
 {
     if (fd != -1 && crew->withheld_count < WITHHELD_MAX) {

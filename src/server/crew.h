@@ -36,6 +36,9 @@ bool crew_muster(struct crew *crew);
 struct seats *crew_seats(const struct crew *crew);
 void crew_report_to(struct crew *crew, struct journal *journal);
 
+/* How workers are confined; NULL for not at all. */
+const struct confinement *crew_confinement(const struct crew *crew);
+
 /* Keep a descriptor of the master's from workers. */
 void crew_withhold(struct crew *crew, int fd);
 

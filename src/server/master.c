@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "crew.h"
+#include "server/confine.h"
 #include "server/journal.h"
 #include "server/status.h"
 #include "systemd.h"
@@ -335,6 +336,27 @@ bool master_open_log(struct master *master, const struct config *config, struct 
     return true;
 }
 
+/* What an operator looks for first, in a log of weeks. */
+static void log_start(const struct master *master)
+{
+    const struct config *config = &master->generation->config;
+    size_t posts;
+    size_t scheduled;
+
+    count_posts(master->generation, &posts, &scheduled);
+    log_info("started: splashdown %s, %lu workers, %zu posts and %zu scheduled", SPLASHDOWN_VERSION,
+             config->workers, posts, scheduled);
+    for (size_t i = 0; i < config->listen_count; i++) {
+        const struct listening *listening = &config->listens[i];
+        char address[ADDRESS_TEXT_SIZE];
+
+        log_info("listening: %s at %s%s", listening->protocol->name,
+                 address_print(&listening->address, address),
+                 listening->proxies != NULL ? ", for proxies only" : "");
+    }
+    confinement_log((enum confine)config->confine, crew_confinement(master->crew));
+}
+
 int master_run(struct master *master, struct generation *generation, const struct renewal *renewal)
 {
     master->generation = generation;
@@ -347,6 +369,7 @@ int master_run(struct master *master, struct generation *generation, const struc
         log_error("cannot watch over workers: %s", strerror(errno));
         return EXIT_FAILURE;
     }
+    log_start(master);
     crew_withhold(master->crew, watch_fd(master->watch));
     signal(SIGPIPE, SIG_IGN);
     fflush(NULL); /* or every worker would write it once more */

@@ -269,7 +269,7 @@ static void write_file(struct status *status, const struct generation *generatio
 {
     struct arena *arena;
     struct strbuf out;
-    unsigned long before;
+    char more[LOG_MORE_SIZE];
 
     if (status->file == NULL) {
         return;
@@ -278,10 +278,8 @@ static void write_file(struct status *status, const struct generation *generatio
     strbuf_init(&out, arena, TEXT_MAX);
     add_numbers(&out, status, generation, now);
     add_reads(&out, &status->reads);
-    if (!replace_file(status, strbuf_str(&out)) && log_hush_lifted(&status->hush, &before)) {
-        log_warn("the status cannot be written to %s: %s (%lu times before, since this was last "
-                 "said)",
-                 status->file, strerror(errno), before);
+    if (!replace_file(status, strbuf_str(&out)) && log_hush_lifted(&status->hush, more)) {
+        log_warn("the status cannot be written to %s: %s%s", status->file, strerror(errno), more);
     }
     arena_destroy(arena);
 }
