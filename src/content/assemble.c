@@ -250,38 +250,53 @@ static void redirect_post(struct assembler *assembler, const struct post *post)
     }
 }
 
+/* Where following the configured redirects from a path ends; false when they go in a circle. */
+static bool follow_redirects(const struct capsule *capsule, const struct map *names,
+                             struct str *path)
+{
+    size_t next;
+
+    for (size_t steps = 0; map_find(names, *path, &next); steps++) {
+        if (steps > capsule->redirect_count) {
+            return false;
+        }
+        *path = capsule->redirects[next].value;
+    }
+    return true;
+}
+
 /* `redirects` of capsule.yaml lead to the final place at once, so that nobody walks a chain. */
 static void redirect_configured(struct assembler *assembler)
 {
-    const struct capsule *capsule = &assembler->site->capsule;
-    struct arena *arena = assembler->site->arena;
-    struct place place = { arena_printf(arena, "%s/%s", assembler->site->dir, CAPSULE_FILE).ptr,
-                           0 };
+    const struct site *site = assembler->site;
+    const struct capsule *capsule = &site->capsule;
+    struct arena *arena = site->arena;
+    struct map names;
+    struct map taken;
 
+    map_init(&names, arena);
+    map_init(&taken, arena);
+    for (size_t i = 0; i < capsule->redirect_count; i++) {
+        map_add(&names, capsule->redirects[i].name, i);
+    }
+    for (size_t i = 0; i < site->redirect_count && capsule->redirect_count > 0; i++) {
+        map_add(&taken, site->redirects[i].from, i);
+    }
     for (size_t i = 0; i < capsule->redirect_count; i++) {
         const struct pair *pair = &capsule->redirects[i];
         struct str to = pair->value;
-        size_t steps = 0;
+        size_t further;
 
-        for (size_t j = 0; j < capsule->redirect_count && steps <= capsule->redirect_count; j++) {
-            if (str_equal(capsule->redirects[j].name, to)) {
-                to = capsule->redirects[j].value;
-                j = (size_t)-1; /* look again from the start */
-                steps++;
-            }
-        }
-        place.line = pair->line;
-        if (steps > capsule->redirect_count) {
-            diag_warn(assembler->diag, place, "'%.*s' redirects in a circle; left out",
-                      STR_ARG(pair->name));
+        if (!follow_redirects(capsule, &names, &to)) {
+            diag_warn(assembler->diag,
+                      (struct place){ arena_printf(arena, "%s/%s", site->dir, CAPSULE_FILE).ptr,
+                                      pair->line },
+                      "'%.*s' redirects in a circle; left out", STR_ARG(pair->name));
             continue;
         }
         to = address_decode(arena, address_path(to));
-        for (size_t j = 0; j < assembler->site->redirect_count; j++) {
-            if (str_equal(assembler->site->redirects[j].from, to)) {
-                to = address_decode(arena, assembler->site->redirects[j].to);
-                break;
-            }
+        if (map_find(&taken, to, &further)) {
+            to = address_decode(arena, site->redirects[further].to);
         }
         add_redirect(assembler, address_decode(arena, pair->name), to);
     }
