@@ -1,5 +1,5 @@
 /* YAML as authors write it, to a small tree with line numbers. Strict where silence would hurt:
- * no aliases, bounded depth and size, duplicate keys reported. */
+ * bounded depth and size, aliases counted for all they stand for, duplicate keys reported. */
 #ifndef BASE_YAML_H
 #define BASE_YAML_H
 

@@ -237,6 +237,17 @@ static const struct yaml *field_value(const struct filler *filler, const struct 
     return value;
 }
 
+/* Whether a name is that of a field we do not read: a key like it is no slip worth a word. */
+static bool is_known_only(const struct fields *fields, const char *name)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        if (fields->each[i].name == name) {
+            return fields->each[i].type == FIELD_KNOWN;
+        }
+    }
+    return false;
+}
+
 static void check_unknown(struct filler *filler, const struct yaml *pair)
 {
     const struct fields *fields = filler->fields;
@@ -257,7 +268,7 @@ static void check_unknown(struct filler *filler, const struct yaml *pair)
         filler->ok = false;
         diag_error(filler->diag, place, "unknown key '%.*s'%s; %s",
                    STR_ARG(str_first(pair->key, 80)), hint, fields->consequence);
-    } else if (nearest != NULL) {
+    } else if (nearest != NULL && !is_known_only(fields, nearest)) {
         diag_warn(filler->diag, place, "unknown key '%.*s' ignored%s", STR_ARG(pair->key), hint);
     }
 }

@@ -6,6 +6,12 @@
 #define DEPTH_MAX 16    /* front matter of real blogs nests three deep */
 #define NODES_MAX 10000 /* a redirect table of some thousands of lines */
 
+/* A node that an alias may stand for. */
+struct anchor {
+    struct str name;
+    const struct yaml *node;
+};
+
 struct reader {
     yaml_parser_t parser;
     struct arena *arena;
@@ -13,6 +19,9 @@ struct reader {
     const char *consequence;
     struct diag *diag;
     size_t nodes;
+    struct anchor *anchors;
+    size_t anchor_count;
+    size_t anchor_capacity;
 };
 
 static int line_of(const struct reader *reader, yaml_mark_t mark)
@@ -179,10 +188,69 @@ static struct yaml *read_scalar(struct reader *reader, const yaml_event_t *event
     return node;
 }
 
+/* ---- anchors and aliases ----------------------------------------------------------------------
+ */
+
+static void remember(struct reader *reader, const yaml_char_t *name, const struct yaml *node)
+{
+    if (name != NULL && node != NULL) {
+        *ARENA_PUSH(reader->arena, reader->anchors, reader->anchor_count,
+                    &reader->anchor_capacity) =
+            (struct anchor){ arena_copy(reader->arena, str_from((const char *)name)), node };
+    }
+}
+
+/* A copy of a node and all below it; each of them counts as if it had been written here. NULL when
+ * that is too much. */
+static struct yaml *copy_node(struct reader *reader, const struct yaml *node, int depth, int line)
+{
+    struct yaml *copy;
+    struct yaml **end;
+
+    if (depth >= DEPTH_MAX || ++reader->nodes > NODES_MAX) {
+        return NULL;
+    }
+    copy = ARENA_NEW(reader->arena, struct yaml);
+    *copy = *node;
+    copy->line = line;
+    copy->first = copy->next = NULL;
+    end = &copy->first;
+    for (const struct yaml *child = node->first; child != NULL; child = child->next) {
+        *end = copy_node(reader, child, depth + 1, line);
+        if (*end == NULL) {
+            return NULL;
+        }
+        end = &(*end)->next;
+    }
+    return copy;
+}
+
+/* "*name": the value that "&name" stands before. */
+static struct yaml *read_alias(struct reader *reader, const yaml_event_t *event, int depth)
+{
+    struct str name = str_from((const char *)event->data.alias.anchor);
+    int line = line_of(reader, event->start_mark);
+    struct yaml *copy = NULL;
+
+    for (size_t i = reader->anchor_count; i > 0; i--) {
+        if (str_equal(reader->anchors[i - 1].name, name)) {
+            copy = copy_node(reader, reader->anchors[i - 1].node, depth, line);
+            if (copy == NULL) {
+                report(reader, line, "YAML: too many values");
+            }
+            return copy;
+        }
+    }
+    report(reader, line,
+           "YAML: an alias (*name) stands for nothing; quote a text that starts with *");
+    return NULL;
+}
+
 /* The node that starts with this event, which stays the caller's to delete. */
 static struct yaml *read_node(struct reader *reader, const yaml_event_t *event, int depth)
 {
     int line = line_of(reader, event->start_mark);
+    struct yaml *node;
 
     reader->nodes++;
     if (depth >= DEPTH_MAX || reader->nodes > NODES_MAX) {
@@ -192,14 +260,19 @@ static struct yaml *read_node(struct reader *reader, const yaml_event_t *event, 
     }
     switch (event->type) {
     case YAML_SCALAR_EVENT:
-        return read_scalar(reader, event);
+        node = read_scalar(reader, event);
+        remember(reader, event->data.scalar.anchor, node);
+        return node;
     case YAML_SEQUENCE_START_EVENT:
-        return read_list(reader, event, depth + 1);
+        node = read_list(reader, event, depth + 1);
+        remember(reader, event->data.sequence_start.anchor, node);
+        return node;
     case YAML_MAPPING_START_EVENT:
-        return read_map(reader, event, depth + 1);
+        node = read_map(reader, event, depth + 1);
+        remember(reader, event->data.mapping_start.anchor, node);
+        return node;
     case YAML_ALIAS_EVENT:
-        report(reader, line, "YAML: aliases (*name) are not supported; write the value again");
-        return NULL;
+        return read_alias(reader, event, depth);
     default:
         report(reader, line, "YAML: a value is missing here");
         return NULL;

@@ -268,6 +268,10 @@ static const struct dialect *refine_astro(struct arena *arena, const char *top)
 {
     const struct dialect *spoken = sample(astro_texts(arena, top));
     struct str name = spoken != NULL ? str_from(spoken->name) : STR("");
+    const char *slugify = arena_printf(arena, "%s/src/utils/slugify.ts", top).ptr;
+    struct str own_rule = read_start(arena, slugify, SAMPLE_SIZE);
+    bool by_title = own_rule.len == 0 ? str_equal(name, STR("astropaper-1"))
+                                      : str_find_str(own_rule, STR("postSlug")) < own_rule.len;
     bool early = exists(top, "src/content/blog") && !exists(top, "src/content/posts");
     int minor;
     int major = package_major(arena, top, &minor);
@@ -275,7 +279,7 @@ static const struct dialect *refine_astro(struct arena *arena, const char *top)
     if (major == 0 && !str_starts_with(name, STR("astropaper"))) {
         return dialect_find(STR("astro"));
     }
-    if (str_equal(name, STR("astropaper-1")) || major == 1 || major == 2) {
+    if (by_title || major == 1 || major == 2) {
         return dialect_find(STR("astropaper-1"));
     }
     return dialect_find(major > 5 || (major == 5 && minor > 0) || !early ? STR("astropaper")

@@ -296,15 +296,17 @@ static void read_folders(struct reader *reader, const struct yaml *tree)
     }
 }
 
-/* The folders of Astro's collections: each `base` of its content configuration. */
+/* The folders of Astro's collections: each `base` of its content configuration. AstroPaper has only
+ * one of posts, and calls it by a name. */
 static void read_collections(struct reader *reader, const struct yaml *tree)
 {
+    const char *key = strcmp(reader->blog->dialect->name, "astro") == 0 ? "base" : "BLOG_PATH";
     struct words found = { 0 };
     size_t capacity = 0;
 
     for (const struct yaml *pair = tree->first; pair != NULL; pair = pair->next) {
         struct str folder =
-            str_equal(pair->key, STR("base")) ? folder_name(reader, pair->text) : STR("");
+            str_equal(pair->key, str_from(key)) ? folder_name(reader, pair->text) : STR("");
 
         if (folder.len > 0) {
             *ARENA_PUSH(reader->arena, found.items, found.count, &capacity) = folder;
