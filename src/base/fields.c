@@ -189,33 +189,39 @@ static void fill_field(struct filler *filler, const struct field *field, const s
     }
 }
 
-static bool is_alias(const struct field_alias *alias, const struct field *field, struct str key)
+/* Keys of strict tables are written as they are called; others in any case, as Hugo takes them. */
+static bool is_key(const struct filler *filler, struct str key, struct str name)
 {
-    return str_equal(alias->field, str_from(field->name)) && str_equal(alias->name, key);
+    return filler->fields->strict ? str_equal(key, name) : str_equal_nocase(key, name);
 }
 
 static bool names_field(const struct filler *filler, const struct field *field, struct str key)
 {
-    if (str_equal(key, str_from(field->name))) {
+    if (is_key(filler, key, str_from(field->name))) {
         return true;
     }
     for (const char *const *also = field->also; also != NULL && *also != NULL; also++) {
-        if (str_equal(key, str_from(*also))) {
+        if (is_key(filler, key, str_from(*also))) {
             return true;
         }
     }
     for (size_t i = 0; i < filler->alias_count; i++) {
-        if (is_alias(&filler->aliases[i], field, key)) {
+        if (str_equal(filler->aliases[i].field, str_from(field->name)) &&
+            is_key(filler, key, filler->aliases[i].name)) {
             return true;
         }
     }
     return false;
 }
 
-static const struct yaml *find_value(const struct yaml *map, struct str key)
+static const struct yaml *find_value(const struct filler *filler, const struct yaml *map,
+                                     struct str key)
 {
     const struct yaml *value = yaml_find(map, key);
 
+    for (const struct yaml *pair = map->first; pair != NULL && value == NULL; pair = pair->next) {
+        value = is_key(filler, pair->key, key) ? pair : NULL;
+    }
     return value != NULL && !yaml_is_null(value) ? value : NULL;
 }
 
@@ -223,16 +229,16 @@ static const struct yaml *find_value(const struct yaml *map, struct str key)
 static const struct yaml *field_value(const struct filler *filler, const struct field *field,
                                       const struct yaml *map)
 {
-    const struct yaml *value = find_value(map, str_from(field->name));
+    const struct yaml *value = find_value(filler, map, str_from(field->name));
 
     for (size_t i = 0; value == NULL && i < filler->alias_count; i++) {
         if (str_equal(filler->aliases[i].field, str_from(field->name))) {
-            value = find_value(map, filler->aliases[i].name);
+            value = find_value(filler, map, filler->aliases[i].name);
         }
     }
     for (const char *const *also = field->also; value == NULL && also != NULL && *also != NULL;
          also++) {
-        value = find_value(map, str_from(*also));
+        value = find_value(filler, map, str_from(*also));
     }
     return value;
 }

@@ -144,7 +144,8 @@ static void cut_language_folder(struct source *source, const struct capsule *cap
     struct str rest;
 
     str_cut(source->folders, '/', &first, &rest);
-    if (first.len > 0 && is_one_of(&capsule->languages, first)) {
+    if (source->language.len > 0 ? str_equal_nocase(first, source->language)
+                                 : is_one_of(&capsule->languages, first)) {
         source->language = first;
         source->folders = rest;
     }
@@ -177,9 +178,7 @@ void name_read(struct source *source, const struct capsule *capsule)
     source->name = name_last(whole);
     source->stem = source->name;
     source->draft = is_draft_folder(source->folders, capsule);
-    if (source->language.len == 0) {
-        cut_language_folder(source, capsule);
-    }
+    cut_language_folder(source, capsule);
     source->has_date = cut_date(source->name, &source->dated, &rest);
     if (source->has_date && capsule->date_in_name && rest.len > 0) {
         source->stem = rest;

@@ -341,7 +341,7 @@ static void settle_web(struct reader *reader)
     struct str pattern = web_pattern(reader);
     struct str language = reader->source->language;
     struct permalink facts = {
-        .slug = post->slug,
+        .slug = post->page ? name_last(post->slug) : post->slug,
         .name = reader->source->stem,
         .folders = slug_path(reader->scratch, reader->dialect->folders, reader->source->folders),
         .categories = categories_of(reader),
