@@ -65,6 +65,9 @@ bool fields_fill(const struct fields *fields, const struct field_alias *aliases,
                  struct arena *arena, const struct yaml *map, void *target, const char *file,
                  struct diag *diag);
 
+/* A text on one line: trimmed, blanks collapsed. */
+struct str fields_one_line(struct arena *arena, struct str text);
+
 /* The key under which a field of the table was filled, or NULL when it was not: for its line. */
 const struct yaml *fields_find(const struct fields *fields, const struct field_alias *aliases,
                                size_t alias_count, const struct yaml *map, const char *name);

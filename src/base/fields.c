@@ -31,8 +31,7 @@ static void wrong(struct filler *filler, const struct yaml *value, const char *w
     }
 }
 
-/* One line, blanks collapsed. */
-static struct str one_line(struct arena *arena, struct str text)
+struct str fields_one_line(struct arena *arena, struct str text)
 {
     char *out = arena_alloc(arena, text.len + 1);
     size_t len = 0;
@@ -86,7 +85,8 @@ static void fill_words(struct filler *filler, const struct yaml *value, struct w
             return;
         }
         if (!yaml_is_null(item)) {
-            struct str word = one_line(filler->arena, utf8_clean(filler->arena, item->text, NULL));
+            struct str word =
+                fields_one_line(filler->arena, utf8_clean(filler->arena, item->text, NULL));
 
             *ARENA_PUSH(filler->arena, filled.items, filled.count, &capacity) = word;
         }
@@ -100,7 +100,7 @@ static void fill_text(struct filler *filler, const struct field *field, const st
     struct str clean = utf8_clean(filler->arena, value->text, NULL);
 
     if (field->type == FIELD_TEXT) {
-        clean = one_line(filler->arena, clean);
+        clean = fields_one_line(filler->arena, clean);
     }
     if (field->max != 0 && clean.len > field->max) {
         char why[64];

@@ -18,8 +18,9 @@ static const char render_help[] =
     "usage: splashdown render FILE\n"
     "\n"
     "Print the page that a post or a page becomes, drafts too. The capsule it belongs to is the\n"
-    "nearest folder above it with a capsule.yaml, else the folder it is in. Problems of this file\n"
-    "go to standard error. On a terminal the page is coloured, unless NO_COLOR is set.\n"
+    "nearest folder above it with a capsule.yaml, else the blog whose generator's configuration\n"
+    "is above it, else the folder it is in. Problems of this file go to standard error. On a\n"
+    "terminal the page is coloured, unless NO_COLOR is set.\n"
     "\n"
     "Exit status: 0, 1 when there is no page, 2 for a command line that makes no sense.\n";
 
@@ -30,6 +31,18 @@ static void cut_last_part(char *path)
     if (slash != NULL) {
         slash[slash == path] = '\0';
     }
+}
+
+/* The top of the blog that a folder is part of, when its generator's configuration says so. */
+static void find_blog(char dir[PATH_MAX])
+{
+    struct arena *arena = arena_create();
+    struct blog blog = blog_find(arena, dir, NULL, true);
+
+    if (blog.configured && blog.top != dir) {
+        snprintf(dir, PATH_MAX, "%s", blog.top);
+    }
+    arena_destroy(arena);
 }
 
 /* The folder of the capsule a file belongs to. */
@@ -49,24 +62,33 @@ static void find_capsule(const char *file, char dir[PATH_MAX])
             return;
         }
         if (strcmp(above, "/") == 0) {
+            find_blog(dir);
             return;
         }
         cut_last_part(above);
     }
 }
 
-static const struct post *find_post(const struct site *site, const char *file)
+static const struct post *find_among(struct post *const *posts, size_t count, const char *file)
 {
-    for (size_t i = 0; i < site->post_count + site->page_count; i++) {
-        const struct post *post =
-            i < site->post_count ? site->posts[i] : site->pages[i - site->post_count];
+    for (size_t i = 0; i < count; i++) {
         char real[PATH_MAX];
 
-        if (realpath(post->file, real) != NULL && strcmp(real, file) == 0) {
-            return post;
+        if (realpath(posts[i]->file, real) != NULL && strcmp(real, file) == 0) {
+            return posts[i];
         }
     }
     return NULL;
+}
+
+static const struct post *find_post(const struct site *site, const char *file)
+{
+    const struct post *post = find_among(site->posts, site->post_count, file);
+
+    if (post == NULL) {
+        post = find_among(site->pages, site->page_count, file);
+    }
+    return post != NULL ? post : find_among(site->translations, site->translation_count, file);
 }
 
 /* The colour of a gemtext line, by its first bytes. */

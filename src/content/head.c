@@ -25,7 +25,7 @@ struct draft {
 
 /* Source: front-matter.md, section 1. */
 static const struct field post_fields[] = {
-    { "title", FIELD_TEXT, HEAD(title), .max = 1000 },
+    { "title", FIELD_LINES, HEAD(title), .max = 1000 },
     { "date", FIELD_DATE, HEAD(date),
       .also = NAMES("pubDatetime", "pubDate", "datetime", "publishedAt", "createdAt", "created",
                     "date_created") },

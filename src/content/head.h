@@ -10,7 +10,7 @@
 #include "front_matter.h"
 
 struct head {
-    struct str title;
+    struct str title; /* as it was written */
     struct date date;
     struct date publish; /* a day before which it is not to be seen */
     struct date updated;

@@ -114,7 +114,7 @@ static void settle_title(struct reader *reader, bool has_front_matter)
 {
     struct post *post = reader->post;
 
-    post->title = plain_title(reader, reader->head.title);
+    post->title = plain_title(reader, fields_one_line(reader->arena, reader->head.title));
     if (post->title.len == 0) {
         post->title = heading_title(reader);
     }
@@ -250,12 +250,13 @@ static struct str slug_folders(struct reader *reader)
 static bool settle_slug(struct reader *reader)
 {
     struct post *post = reader->post;
-    bool by_title = reader->dialect->slug_from_title && post->title.len > 0;
+    struct str title = str_trim(reader->head.title);
+    bool by_title = reader->dialect->slug_from_title && title.len > 0;
 
     post->slug = own_slug(reader);
     if (post->slug.len == 0) {
         post->slug = slug_make(reader->arena, reader->capsule->slug,
-                               by_title ? post->title : reader->source->stem);
+                               by_title ? title : reader->source->stem);
     }
     if (reader->dialect->folders_in_slug || post->page) {
         struct str folders = slug_folders(reader);
