@@ -58,6 +58,9 @@ struct acceptor *acceptor_create(struct event_base *base, int fd,
 
 void acceptor_resume(struct acceptor *acceptor);
 
+/* Accept whoever has connected by now: before the socket closes, which would reset them. */
+void acceptor_take_waiting(struct acceptor *acceptor);
+
 /* Stops accepting. NULL is left alone. */
 void acceptor_destroy(struct acceptor *acceptor);
 

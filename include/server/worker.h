@@ -14,8 +14,8 @@
 
 /* All that a worker can reach: the boundary that confinement closes behind it. */
 struct heritage {
-    const struct listener *listeners; /* some may be closed */
-    const struct listening *listens;  /* what is spoken at each of them */
+    struct listener *listeners;      /* some may be closed; all are, once it accepts no more */
+    const struct listening *listens; /* what is spoken at each of them */
     size_t listener_count;
     struct tls *tls; /* a certificate for each name, chosen by SNI */
     struct capsules capsules;

@@ -278,6 +278,20 @@ static void on_readable(evutil_socket_t listening, short what, void *arg)
     }
 }
 
+void acceptor_take_waiting(struct acceptor *acceptor)
+{
+    int listening = event_get_fd(acceptor->readable);
+
+    for (int i = 0; i < BACKLOG; i++) {
+        struct ip peer;
+        int fd = accept_one(listening, &peer);
+
+        if (fd == -1 || !acceptor->accepted(fd, &peer, acceptor->arg)) {
+            return;
+        }
+    }
+}
+
 static void on_pause_over(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;

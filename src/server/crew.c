@@ -585,6 +585,10 @@ int64_t crew_due(const struct crew *crew)
 void crew_dismiss(struct crew *crew, int number)
 {
     crew->dismissed = true;
+    for (size_t i = 0; i < crew->slot_count; i++) {
+        close_slot(crew,
+                   &crew->slots[i]); /* each worker closes its own, once it has taken who waits */
+    }
     for (struct process *process = crew->processes; process; process = process->next) {
         process->state = HURRIED;
         process->due_ms = clock_ms() + HURRY_MS;

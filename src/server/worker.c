@@ -115,11 +115,22 @@ static size_t make_room(size_t wanted)
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
+/* The sockets close, or they would go on taking connections that nobody answers. */
 static void stop_accepting(struct worker *worker)
 {
     for (size_t i = 0; i < worker->door_count; i++) {
         acceptor_destroy(worker->doors[i].acceptor);
         worker->doors[i].acceptor = NULL;
+        listener_close(&worker->heritage->listeners[i]);
+    }
+}
+
+static void take_waiting(struct worker *worker)
+{
+    for (size_t i = 0; i < worker->door_count; i++) {
+        if (worker->doors[i].acceptor != NULL) {
+            acceptor_take_waiting(worker->doors[i].acceptor);
+        }
     }
 }
 
@@ -146,6 +157,7 @@ static void on_stop(evutil_socket_t number, short what, void *arg)
         return;
     }
     evtimer_add(worker->drained, &patience);
+    take_waiting(worker); /* no successor will */
     on_retire(number, what, worker);
 }
 

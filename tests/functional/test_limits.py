@@ -6,10 +6,12 @@ import pathlib
 import resource
 import signal
 import socket
+import ssl
+import struct
 
 import pytest
 
-from client import DEADLINE_S, NO_TLS, ask, connect, finish
+from client import DEADLINE_S, NO_TLS, ask, connect, finish, make_context
 from server import Server
 from test_server import BIG, HOME, SOON_S, connect_slowly, wait_until, workers
 
@@ -149,3 +151,39 @@ def test_who_is_slow_is_cut_in_time(tmp_path, capsule, key, begin):
             if key == "answer_timeout":
                 peer.sendall(BIG[-1:])
             assert logged(server, "a peer was too slow")
+
+
+def client_hello():
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    tls = make_context().wrap_bio(incoming, outgoing, server_hostname="ex.org")
+    with pytest.raises(ssl.SSLWantReadError):
+        tls.do_handshake()
+    return outgoing.read()
+
+
+def reset(sock):
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def test_peers_that_reset_after_any_byte_hurt_nobody(tmp_path, capsule):
+    hello = client_hello()
+    with Server(tmp_path, [capsule], {"workers": 1}) as server:
+        assert ask(server.port, HOME).status == "20"
+        before = workers(server)
+        for length in range(1, len(hello) + 1):
+            plain = socket.create_connection(("127.0.0.1", server.port), DEADLINE_S)
+            plain.sendall(hello[:length])
+            reset(plain)
+        for length in range(len(HOME) + 1):
+            tls = connect(server.port)
+            tls.sendall(HOME[:length] or b"g")
+            reset(tls)
+        for request in (HOME, BIG):
+            tls = connect(server.port)
+            tls.sendall(request)
+            assert tls.recv(1) == b"2"
+            reset(tls)
+        assert ask(server.port, HOME).status == "20"
+        wait_until(lambda: not connections(server.port))
+        assert workers(server) == before

@@ -130,12 +130,21 @@ def test_workers_do_not_outlive_their_master(own_server):
 # ---- the end ------------------------------------------------------------------------------------
 
 
+def is_refused(port):
+    try:
+        socket.create_connection(("127.0.0.1", port), DEADLINE_S).close()
+    except ConnectionRefusedError:
+        return True
+    return False
+
+
 def test_sigterm_finishes_a_long_answer(own_server):
     with connect_slowly(own_server.port) as tls:
         tls.sendall(BIG)
         first = tls.recv(1024)
         own_server.process.send_signal(signal.SIGTERM)
         own_server.stderr.wait_for(lambda line: "stopping" in line, SOON_S)
+        wait_until(lambda: is_refused(own_server.port))  # not left to wait for nobody
         assert own_server.process.poll() is None
         answer = bytearray(first)
         while piece := tls.recv(65536):
