@@ -24,6 +24,7 @@ struct assembler {
     struct list posts;
     struct list pages;
     struct list translations;
+    size_t passed_over; /* texts that the blog's generator would not take either */
     size_t static_capacity;
     size_t redirect_capacity;
 };
@@ -117,6 +118,7 @@ static void add_manuscript(struct assembler *assembler, const struct manuscript 
 
     if (manuscript->reading != READ_POST) {
         assembler->site->broken_count += manuscript->reading == READ_BROKEN;
+        assembler->passed_over += manuscript->reading == READ_PASSED_OVER;
         return;
     }
     reason = reason_to_wait(assembler, read);
@@ -414,6 +416,20 @@ static void join_translations(struct assembler *assembler)
     }
 }
 
+/* A blog of which nothing is left was probably taken for something it is not. */
+static void report_nothing(struct assembler *assembler)
+{
+    const struct site *site = assembler->site;
+
+    if (assembler->passed_over > 0 && site->post_count + site->page_count == 0) {
+        diag_warn(assembler->diag, (struct place){ site->dir, 0 },
+                  "nothing to show: %zu text%s passed over, which %s would not take for posts or "
+                  "pages; 'dialect' in %s says whose conventions hold",
+                  assembler->passed_over, assembler->passed_over == 1 ? " was" : "s were",
+                  site->capsule.blog.dialect->title, CAPSULE_FILE);
+    }
+}
+
 /* The dates that we and the web blog read alike, and their author perhaps otherwise. */
 static void report_guessed_dates(struct assembler *assembler)
 {
@@ -455,4 +471,5 @@ void site_assemble(struct site *site, const struct plan *plan, const struct site
     links_resolve(site, &targets, diag);
     add_mentioned(&assembler, &targets);
     report_guessed_dates(&assembler);
+    report_nothing(&assembler);
 }

@@ -308,9 +308,13 @@ static bool is_configured(struct arena *arena, const char *dir, const struct dia
     return true;
 }
 
-/* Whether a path is one of the dialect's folders of texts, or below one. */
-static bool holds_texts(const struct dialect *dialect, struct str below)
+/* Whether a folder is one of the dialect's folders of texts, or below one; elsewhere in a
+ * repository a folder may be anything. */
+static bool holds_texts(const struct dialect *dialect, const char *dir, struct str below)
 {
+    if (dialect->placing == PLACE_BY_FOLDER) {
+        return exists(dir, "_posts") || str_find_str(below, STR("_posts")) < below.len;
+    }
     for (const char *const *folder = dialect->texts; *folder != NULL; folder++) {
         struct str texts = str_from(*folder);
         struct str rest = str_skip(below, texts.len);
@@ -346,7 +350,7 @@ static bool find_above(struct arena *arena, const char *dir, const struct dialec
                               .below = str_skip(whole, top.len + 1) };
 
         if (is_configured(arena, found.top, wanted, &found) &&
-            (level == 0 || holds_texts(found.dialect, found.below))) {
+            (level == 0 || holds_texts(found.dialect, dir, found.below))) {
             *blog = found;
             return true;
         }

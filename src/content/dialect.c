@@ -120,6 +120,7 @@ static const struct dialect dialects[] = {
         .slug = SLUG_AS_IS,
         .folders = SLUG_AS_IS,
         .date_in_name = true,
+        .folder_for_name = true,
         .utc_dates = true,
         .needs_front_matter = true,
         .web = "/:folders/:slug/",

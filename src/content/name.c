@@ -179,6 +179,10 @@ void name_read(struct source *source, const struct capsule *capsule)
     source->stem = source->name;
     source->draft = is_draft_folder(source->folders, capsule);
     cut_language_folder(source, capsule);
+    if (capsule->blog.dialect->folder_for_name &&
+        str_equal(source->name, name_last(source->folders))) {
+        source->folders = folders_of(source->folders); /* "light/light.md" is "light" alone */
+    }
     source->has_date = cut_date(source->name, &source->dated, &rest);
     if (source->has_date && capsule->date_in_name && rest.len > 0) {
         source->stem = rest;

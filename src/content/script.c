@@ -91,6 +91,18 @@ static struct str take_key(struct reader *reader)
     return key;
 }
 
+/* A literal, or one of the two words that mean a truth value. */
+static bool take_value(struct reader *reader, struct str *value)
+{
+    struct reader ahead = *reader;
+
+    if (starts_literal(reader)) {
+        return take_literal(reader, value);
+    }
+    *value = take_name(&ahead);
+    return str_equal(*value, STR("true")) || str_equal(*value, STR("false"));
+}
+
 const struct yaml *script_read(struct arena *arena, struct str text)
 {
     struct reader reader = { arena, text };
@@ -109,7 +121,7 @@ const struct yaml *script_read(struct arena *arena, struct str text)
         }
         reader.rest = str_skip(reader.rest, 1);
         skip_space(&reader);
-        if (starts_literal(&reader) && take_literal(&reader, &value)) {
+        if (take_value(&reader, &value)) {
             *end = ARENA_NEW(arena, struct yaml);
             **end = (struct yaml){ .kind = YAML_SCALAR, .text = value, .key = key };
             end = &(*end)->next;
