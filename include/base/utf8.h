@@ -29,8 +29,18 @@ size_t utf8_encode(uint32_t character, char *out);
  */
 bool utf8_printable(uint32_t character);
 
+/* Joins the characters at its sides into one sign. */
+#define UTF8_JOINER 0x200Du
+
 /* Columns one character takes in a terminal: 0 (combining), 1 or 2 (wide). */
 int utf8_character_width(uint32_t character);
+
+/*
+ * Columns a character adds to a text that ended in `before` (0: empty so far). Where terminals
+ * differ it is the most: joined emoji count part by part, as those draw them that cannot join, and
+ * a character that is turned into an emoji counts as one.
+ */
+size_t utf8_columns(uint32_t before, uint32_t character);
 
 /* Columns a text takes in a terminal. */
 size_t utf8_width(struct str text);

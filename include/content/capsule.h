@@ -22,6 +22,13 @@ struct convert_options {
     int emphasis; /* enum emphasis_style */
 };
 
+/* How what is shown over Gopher is written. */
+struct gopher_options {
+    unsigned long wrap; /* columns of a line of text */
+    int charset;        /* enum charset */
+    bool final_dot;     /* texts end in a line with a dot, lines that start with one get another */
+};
+
 /* Lines with {placeholders} around what the author wrote. */
 struct templates {
     struct str entry;     /* under each line of an index */
@@ -72,6 +79,7 @@ struct capsule {
     size_t redirect_count;
     struct templates templates;
     struct convert_options convert;
+    struct gopher_options gopher;
 };
 
 /*

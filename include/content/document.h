@@ -110,4 +110,9 @@ bool document_break_needs_blank(struct str before, const struct run *after, size
 struct str document_plain_text(struct arena *arena, const struct block *leaf, size_t from,
                                size_t to);
 
+/* The blocks of a document as they follow its page's title: without a level-1 heading at the start
+ * that only repeats it. */
+const struct block *document_after_title(struct arena *scratch, const struct document *document,
+                                         struct str title);
+
 #endif

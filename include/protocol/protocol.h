@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/str.h"
 #include "render/edition.h"
 
@@ -30,6 +31,7 @@ struct served {
 struct capsules {
     const struct served *each;
     size_t count;
+    const struct served *unnamed; /* whom requests mean that name no host, as Gopher's; or NULL */
 };
 
 /* What the connection knows of the peer's wishes besides the request line. */
@@ -38,8 +40,9 @@ struct request_context {
                      * none of ours */
 };
 
-/* What to send. The body points into the edition (or is read from its descriptor): the sender
- * holds the edition until the last byte has left. */
+/* What to send. The body points into the edition (or is read from its descriptor), or it was made
+ * for this request alone: the sender holds the edition, and what was made, until the last byte has
+ * left. */
 struct answer {
     int status; /* for the log; a Gopher error counts as one too */
     char head[ANSWER_HEAD_MAX];
@@ -49,12 +52,14 @@ struct answer {
     uint64_t size;           /* of the body */
     struct edition *edition; /* what body and fd belong to; NULL when there is neither */
     atomic_uint *reads;      /* to be counted up when all of it is sent, or NULL */
+    struct arena *made;      /* what the body was made in, for the sender to destroy; else NULL */
 };
 
 enum line_state {
     LINE_INCOMPLETE, /* read on */
     LINE_COMPLETE,   /* *length bytes of request, without its line end */
     LINE_TOO_LONG,   /* no request can come of this any more: refuse now */
+    LINE_FOREIGN,    /* another protocol, in which nothing can be said: close */
 };
 
 struct protocol {

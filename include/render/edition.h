@@ -3,6 +3,7 @@
 #ifndef RENDER_EDITION_H
 #define RENDER_EDITION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -12,6 +13,21 @@
 struct site;
 struct edition;
 
+/* Each protocol looks paths up in a table of its own. */
+enum edition_table {
+    EDITION_GEMINI,
+    EDITION_GOPHER, /* empty unless the options asked for it */
+    EDITION_TABLES,
+};
+
+/* What pages say of where they are served. */
+struct edition_options {
+    uint16_t gemini_port;   /* that URLs carry; 0: the usual one */
+    bool gopher;            /* make a page for Gopher of everything, too */
+    struct str gopher_host; /* that menus name; empty: the capsule's first */
+    uint16_t gopher_port;   /* likewise; 0: the usual one */
+};
+
 enum page_kind {
     PAGE_BODY,     /* a media type and a body */
     PAGE_REDIRECT, /* moved for good: location says where */
@@ -20,7 +36,7 @@ enum page_kind {
 /* One answer. Everything in it lives as long as the edition. */
 struct page {
     struct str path; /* percent-decoded, starts with a slash: "/posts/a b.gmi" */
-    size_t number;   /* its index in the edition */
+    size_t number;   /* its index in the edition, whatever table it is in */
     enum page_kind kind;
     struct str media_type; /* whole, with its parameters: "text/gemini;charset=utf-8;lang=en" */
     struct str body;       /* when fd is -1 */
@@ -34,7 +50,8 @@ struct page {
  *
  * Returns an edition held once, for the caller to release. The site may be destroyed then.
  */
-struct edition *edition_create(const struct site *site, struct diag *diag);
+struct edition *edition_create(const struct site *site, const struct edition_options *options,
+                               struct diag *diag);
 
 struct edition *edition_hold(struct edition *edition);
 
@@ -42,10 +59,11 @@ struct edition *edition_hold(struct edition *edition);
 void edition_release(struct edition *edition);
 
 /* The page at a decoded path, compared byte by byte, or NULL. */
-const struct page *edition_find(const struct edition *edition, struct str path);
+const struct page *edition_find(const struct edition *edition, enum edition_table table,
+                                struct str path);
 
 /* For listings and exports: how many pages there are, and each of them. */
 size_t edition_count(const struct edition *edition);
-const struct page *edition_page(const struct edition *edition, size_t index);
+const struct page *edition_page(const struct edition *edition, size_t number);
 
 #endif

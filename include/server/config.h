@@ -40,6 +40,10 @@ struct config {
     size_t listen_capacity;
     unsigned long gemini_port; /* what URLs carry when a forward stands between; 0: the listening
                                 * one */
+    unsigned long gopher_port; /* likewise, in menus */
+    struct str gopher_host;    /* the name in menus; empty: the capsule's first */
+    struct str gopher_capsule; /* which of the folders is served over Gopher, whose requests name
+                                * none; empty: the first */
     struct str certs;          /* the folder; empty: config_complete chooses one */
     unsigned long workers;     /* 0: config_complete counts the cores */
     struct log_options log;
@@ -79,6 +83,9 @@ void config_unlisten(struct config *config, const struct protocol *protocol);
 /* The first address at which a protocol listens, or NULL when it does not. */
 const struct listening *config_listening(const struct config *config,
                                          const struct protocol *protocol);
+
+/* The port that readers are told, or 0 when the protocol listens nowhere. */
+unsigned long config_port(const struct config *config, const struct protocol *protocol);
 
 /*
  * Put defaults where nothing was said: the current folder, sockets that systemd has opened by a

@@ -116,11 +116,25 @@ static locale_t utf8_locale(void)
     return locale;
 }
 
+#define EMOJI_SELECTOR 0xFE0Fu /* the character before it is shown as an emoji */
+
+/* What the tables do not know yet is most likely an emoji, or shown as a box as wide as one. */
 static int width_in_locale(uint32_t character)
 {
     int width = wcwidth((wchar_t)character);
 
-    return width < 0 ? 0 : width;
+    return width >= 0 ? width : utf8_printable(character) ? 2 : 0;
+}
+
+static size_t columns_in_locale(uint32_t before, uint32_t character)
+{
+    if (character < 0x7F) {
+        return character >= 0x20;
+    }
+    if (character == EMOJI_SELECTOR) {
+        return before > 0 && before != EMOJI_SELECTOR && width_in_locale(before) == 1;
+    }
+    return (size_t)width_in_locale(character);
 }
 
 int utf8_character_width(uint32_t character)
@@ -137,15 +151,26 @@ int utf8_character_width(uint32_t character)
     return width;
 }
 
+size_t utf8_columns(uint32_t before, uint32_t character)
+{
+    locale_t previous = uselocale(utf8_locale());
+    size_t columns = columns_in_locale(before, character);
+
+    uselocale(previous);
+    return columns;
+}
+
 size_t utf8_width(struct str text)
 {
     locale_t previous = uselocale(utf8_locale());
     size_t width = 0;
+    uint32_t before = 0;
 
     while (text.len > 0) {
         uint32_t character = utf8_next(&text);
 
-        width += character < 0x7F ? character >= 0x20 : (size_t)width_in_locale(character);
+        width += columns_in_locale(before, character);
+        before = character;
     }
     uselocale(previous);
     return width;

@@ -25,7 +25,7 @@ static void print_help(FILE *to)
 {
     fputs("usage: splashdown COMMAND [ARGUMENTS]\n"
           "\n"
-          "Serves a folder of markdown posts over Gemini.\n"
+          "Serves a folder of markdown posts over Gemini and Gopher.\n"
           "\n",
           to);
     for (size_t i = 0; i < COMMAND_COUNT; i++) {

@@ -175,8 +175,8 @@ static int render_file(const char *file)
     print_own_problems(&diag, file);
     post = site != NULL ? find_post(site, file) : NULL;
     if (post != NULL) {
-        struct edition *edition = edition_create(site, &diag);
-        const struct page *page = edition_find(edition, post->path);
+        struct edition *edition = edition_create(site, &(struct edition_options){ 0 }, &diag);
+        const struct page *page = edition_find(edition, EDITION_GEMINI, post->path);
 
         print_page(page->body);
         edition_release(edition);

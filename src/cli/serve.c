@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "protocol/gemini.h"
+#include "protocol/gopher.h"
 #include "server/config.h"
 #include "server/confine.h"
 #include "server/generation.h"
@@ -14,13 +15,16 @@
 static const char usage[] =
     "usage: splashdown serve [OPTIONS] [DIR...]\n"
     "\n"
-    "Serve capsules over Gemini: folders of posts, with or without a capsule.yaml. Without DIR, "
+    "Serve capsules over Gemini, and over Gopher if wanted: folders of posts, with or without a "
+    "capsule.yaml. Without DIR, "
     "the\n"
     "current folder.\n"
     "\n"
     "  --config FILE   read settings from FILE (splashdown.yaml); options here count more\n"
     "  --listen ADDR   ADDR:PORT, [ADDR]:PORT, :PORT for all addresses, PORT for loopback only;\n"
     "                  may be repeated (default: [::]:1965, which is all addresses)\n"
+    "  --gopher[=ADDR] serve over Gopher, too; ADDR as for --listen (default: :70), may be "
+    "repeated\n"
     "  --host NAME     a name the capsule answers to, instead of those in capsule.yaml; may be\n"
     "                  repeated, the first is the canonical one\n"
     "  --certs DIR     keep certificates and keys in DIR (default: $STATE_DIRECTORY/certs,\n"
@@ -49,6 +53,7 @@ struct wishes {
     struct words dirs;
     struct words hosts;
     struct words listens;
+    struct words gophers; /* likewise */
     struct str certs;
     unsigned long workers;
     int log;
@@ -59,6 +64,7 @@ struct wishes {
 enum {
     OPTION_CONFIG = 256,
     OPTION_LISTEN,
+    OPTION_GOPHER,
     OPTION_HOST,
     OPTION_CERTS,
     OPTION_WORKERS,
@@ -104,6 +110,9 @@ static bool read_option(int option, struct wishes *wishes)
     case OPTION_LISTEN:
         add_word(&wishes->listens, optarg);
         return true;
+    case OPTION_GOPHER:
+        add_word(&wishes->gophers, optarg);
+        return true;
     case OPTION_HOST:
         add_word(&wishes->hosts, optarg);
         return true;
@@ -125,12 +134,30 @@ static bool read_option(int option, struct wishes *wishes)
     }
 }
 
+/* --gopher may stand alone, or before an address: what follows it may also be a folder or the next
+ * option. Who has a folder named like an address writes ./70. */
+static char *gopher_address(int argc, char **argv)
+{
+    static char usual[] = ":70";
+    struct str text = optind < argc ? str_from(argv[optind]) : STR("");
+    size_t digits = 0;
+
+    while (digits < text.len && byte_is_digit(text.ptr[text.len - 1 - digits])) {
+        digits++;
+    }
+    if (digits > 0 && (digits == text.len || text.ptr[text.len - 1 - digits] == ':')) {
+        return argv[optind++];
+    }
+    return usual;
+}
+
 /* Returns false when there is nothing to serve, with *status set. */
 static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *status)
 {
     static const struct option options[] = {
         { "config", required_argument, NULL, OPTION_CONFIG },
         { "listen", required_argument, NULL, OPTION_LISTEN },
+        { "gopher", optional_argument, NULL, OPTION_GOPHER },
         { "host", required_argument, NULL, OPTION_HOST },
         { "certs", required_argument, NULL, OPTION_CERTS },
         { "workers", required_argument, NULL, OPTION_WORKERS },
@@ -148,6 +175,9 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *statu
             *status = STATUS_OK;
             return false;
         }
+        if (option == OPTION_GOPHER && optarg == NULL) {
+            optarg = gopher_address(argc, argv);
+        }
         if (!read_option(option, wishes)) {
             fputs("splashdown serve --help lists the options\n", stderr);
             *status = STATUS_USAGE;
@@ -160,24 +190,34 @@ static bool read_wishes(int argc, char **argv, struct wishes *wishes, int *statu
     return true;
 }
 
+/* What is wished for counts instead of what the file says. */
+static bool listen_at(struct arena *arena, struct config *config, const struct protocol *protocol,
+                      const struct words *wishes, struct diag *diag)
+{
+    const struct listening wished = { .protocol = protocol };
+    bool ok = true;
+
+    if (wishes->count > 0) {
+        config_unlisten(config, protocol);
+    }
+    for (size_t i = 0; i < wishes->count; i++) {
+        ok = config_listen(arena, config, &wished, wishes->items[i], command_line, diag) && ok;
+    }
+    return ok;
+}
+
 /* The file first, then what was said besides: `arg` are the wishes. */
 static bool make_config(struct arena *arena, struct config *config, struct diag *diag,
                         const void *arg)
 {
     const struct wishes *wishes = arg;
-    const struct listening wished = { .protocol = &gemini };
     bool ok = wishes->config_file == NULL || config_load(arena, wishes->config_file, config, diag);
 
     if (wishes->dirs.count > 0) {
         config->capsules = wishes->dirs;
     }
-    if (wishes->listens.count > 0) {
-        config_unlisten(config, &gemini);
-    }
-    for (size_t i = 0; i < wishes->listens.count; i++) {
-        ok = config_listen(arena, config, &wished, wishes->listens.items[i], command_line, diag) &&
-             ok;
-    }
+    ok = listen_at(arena, config, &gemini, &wishes->listens, diag) && ok;
+    ok = listen_at(arena, config, &gopher, &wishes->gophers, diag) && ok;
     config->hosts = wishes->hosts;
     config->certs = wishes->certs.len > 0 ? wishes->certs : config->certs;
     config->workers = wishes->workers > 0 ? wishes->workers : config->workers;
@@ -189,12 +229,12 @@ static bool make_config(struct arena *arena, struct config *config, struct diag 
 
 /* ---- the page ------------------------------------------------------------------------------- */
 
-static void print_url(struct str host, unsigned long port)
+static void print_url(const struct protocol *protocol, struct str host, unsigned long port)
 {
     bool literal = str_find(host, ':') < host.len;
 
-    printf("gemini://%s%.*s%s", literal ? "[" : "", STR_ARG(host), literal ? "]" : "");
-    if (port != gemini.default_port) {
+    printf("%s://%s%.*s%s", protocol->name, literal ? "[" : "", STR_ARG(host), literal ? "]" : "");
+    if (port != protocol->default_port) {
         printf(":%lu", port);
     }
     puts("/");
@@ -214,15 +254,17 @@ static void print_counts(const struct published *published)
 
 static void print_page(const struct config *config, const struct generation *generation)
 {
-    unsigned long port = config->gemini_port != 0
-                             ? config->gemini_port
-                             : address_port(&config_listening(config, &gemini)->address);
-
     for (size_t i = 0; i < generation->capsules.count; i++) {
         const struct published *published = &generation->published[i];
 
         for (size_t j = 0; j < published->hosts.count; j++) {
-            print_url(published->hosts.items[j], port);
+            print_url(&gemini, published->hosts.items[j], config_port(config, &gemini));
+        }
+        if (generation->capsules.unnamed == &generation->capsules.each[i]) {
+            struct str host = config->gopher_host;
+
+            print_url(&gopher, host.len > 0 ? host : published->hosts.items[0],
+                      config_port(config, &gopher));
         }
         printf("  from %s\n", published->dir);
         printf("  read as %.*s\n", STR_ARG(published->dialect));
@@ -279,6 +321,7 @@ int command_serve(int argc, char **argv)
     wishes.dirs.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     wishes.hosts.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     wishes.listens.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
+    wishes.gophers.items = ARENA_ARRAY(arena, struct str, (size_t)argc);
     if (read_wishes(argc, argv, &wishes, &status)) {
         status = serve(&wishes);
     }

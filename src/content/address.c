@@ -1,6 +1,6 @@
 /* Addresses in links. What servers and clients must parse strictly is protocol/url.c's business;
  * here an author's slips are mended. */
-#include "address.h"
+#include "content/address.h"
 
 #include "base/hostname.h"
 #include "base/strbuf.h"

@@ -4,7 +4,7 @@
 
 #include <stdlib.h>
 
-#include "address.h"
+#include "content/address.h"
 #include "base/map.h"
 #include "links.h"
 #include "manuscript.h"

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/charset.h"
 #include "base/file.h"
 #include "base/hostname.h"
 #include "base/utf8.h"
@@ -29,6 +30,7 @@ struct draft {
     const struct yaml *templates;
     const struct yaml *convert;
     const struct yaml *redirects;
+    const struct yaml *gopher;
     struct capsule read;
 };
 
@@ -64,6 +66,7 @@ static const struct field capsule_fields[] = {
     { "templates", FIELD_NODE, offsetof(struct draft, templates), .help = "lines round the text" },
     { "convert", FIELD_NODE, offsetof(struct draft, convert), .help = "how markdown is converted" },
     { "redirects", FIELD_NODE, offsetof(struct draft, redirects), .help = "old path: new path" },
+    { "gopher", FIELD_NODE, offsetof(struct draft, gopher), .help = "how Gopher's texts look" },
 };
 
 static const struct field template_fields[] = {
@@ -79,6 +82,16 @@ static const struct field convert_fields[] = {
       .choices = emphasis_styles },
 };
 
+/* Source: gopher.md R12, R14, R18. A line of 67 columns is whole in every client. */
+static const struct field gopher_fields[] = {
+    { "wrap", FIELD_NUMBER, offsetof(struct gopher_options, wrap), .min = 30, .max = 200,
+      .help = "columns of a line of text" },
+    { "charset", FIELD_CHOICE, offsetof(struct gopher_options, charset), .choices = charset_names,
+      .help = "what readers' terminals can show" },
+    { "final_dot", FIELD_BOOL, offsetof(struct gopher_options, final_dot),
+      .help = "whether texts end in a line with a dot" },
+};
+
 static const struct field link_fields[] = {
     { "label", FIELD_TEXT, offsetof(struct pair, name), .required = true, .max = 200 },
     { "url", FIELD_TEXT, offsetof(struct pair, value), .required = true, .max = 1000 },
@@ -91,6 +104,7 @@ static const struct field link_fields[] = {
 static const struct fields capsule_table = TABLE(capsule_fields);
 static const struct fields template_table = TABLE(template_fields);
 static const struct fields convert_table = TABLE(convert_fields);
+static const struct fields gopher_table = TABLE(gopher_fields);
 static const struct fields link_table = TABLE(link_fields);
 
 struct loader {
@@ -151,6 +165,7 @@ static void set_defaults(struct arena *arena, const char *dir, struct capsule *c
         .feed_entries = 20,
         .date_format = STR("%B %-d, %Y at %I:%M %p"),
         .templates.entry = STR("Posted on: {posted}\n{description}"),
+        .gopher = { .wrap = 67, .charset = CHARSET_UTF8, .final_dot = true },
         .templates.post_head = STR("Posted on: {posted}\nUpdated on: {updated}\nTags: {tags}"),
     };
 }
@@ -407,6 +422,7 @@ bool capsule_load(struct arena *arena, const char *dir, const struct words *host
                line_of_key(root, "hosts"), &draft.read.hosts);
     read_map(&loader, &template_table, draft.templates, &draft.read.templates);
     read_map(&loader, &convert_table, draft.convert, &draft.read.convert);
+    read_map(&loader, &gopher_table, draft.gopher, &draft.read.gopher);
     if (draft.fields != NULL) {
         read_aliases(&loader, draft.fields, &draft.read);
     }

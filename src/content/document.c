@@ -61,3 +61,15 @@ struct str document_plain_text(struct arena *arena, const struct block *leaf, si
     }
     return strbuf_str(&text);
 }
+
+const struct block *document_after_title(struct arena *scratch, const struct document *document,
+                                         struct str title)
+{
+    const struct block *first = document->first;
+
+    if (first != NULL && first->kind == BLOCK_HEADING && first->level == 1 && title.len > 0 &&
+        str_equal(str_trim(document_plain_text(scratch, first, 0, first->run_count)), title)) {
+        return first->next;
+    }
+    return first;
+}

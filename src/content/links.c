@@ -2,7 +2,7 @@
  * generators have for that: ref, post_url, @/. */
 #include "links.h"
 
-#include "address.h"
+#include "content/address.h"
 #include "name.h"
 
 struct resolver {

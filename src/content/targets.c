@@ -1,7 +1,7 @@
 /* Names to addresses. A name that two things have leads to the first. */
 #include "targets.h"
 
-#include "address.h"
+#include "content/address.h"
 #include "name.h"
 
 static size_t add_target(struct targets *targets, struct str path, const struct source *asset)

@@ -104,6 +104,7 @@ static void conn_free(struct conn *conn)
     }
     stream_close(&conn->stream);
     edition_release(conn->response.edition);
+    arena_destroy(conn->response.made);
     conn_leave(conn);
     TAILQ_REMOVE(&conn->conns->all, conn, siblings);
     conn->conns->count--;

@@ -80,8 +80,12 @@ static enum conn_step begin_response(struct conn *conn, const struct answer *ans
     response->fd = answer->fd;
     response->size = answer->size;
     response->reads = answer->reads;
+    response->made = answer->made;
     if (answer->edition != NULL) {
         response->edition = edition_hold(answer->edition);
+    }
+    if (answer->head_len == 0) {
+        return STEP_RESPONSE;
     }
     if (stream_write(&conn->stream, answer->head, answer->head_len, &taken) != STREAM_DONE ||
         taken < answer->head_len) {
@@ -139,6 +143,9 @@ enum conn_step run_request(struct conn *conn)
             return answer_request(conn, length);
         case LINE_TOO_LONG:
             return refuse_request(conn);
+        case LINE_FOREIGN:
+            stream_half_close(&conn->stream);
+            return STEP_LINGER;
         case LINE_INCOMPLETE:
             break;
         }

@@ -28,6 +28,7 @@ struct response {
     uint64_t taken; /* bytes of the body that the stream has taken */
     struct edition *edition;
     atomic_uint *reads; /* of the page */
+    struct arena *made; /* what the body was made in, or NULL */
     bool ended;         /* the stream knows that nothing follows */
 };
 

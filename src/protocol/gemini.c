@@ -79,6 +79,7 @@ static void answer_head(struct answer *answer, int status, struct str text)
     answer->fd = -1;
     answer->size = 0;
     answer->edition = NULL;
+    answer->made = NULL;
 }
 
 static void answer_refusal(struct answer *answer, enum refusal why)
@@ -202,13 +203,13 @@ static void answer_path(const struct served *served, struct str encoded, struct 
         answer_refusal(answer, verdict == URL_PATH_BROKEN ? REFUSE_PATH : REFUSE_NOT_FOUND);
         return;
     }
-    page = edition_find(served->edition, path);
+    page = edition_find(served->edition, EDITION_GEMINI, path);
     if (page != NULL) {
         answer_page(answer, served, page);
         return;
     }
     bytes[path.len++] = '/';
-    page = edition_find(served->edition, path);
+    page = edition_find(served->edition, EDITION_GEMINI, path);
     if (page == NULL) {
         answer_refusal(answer, REFUSE_NOT_FOUND);
     } else if (page->kind == PAGE_REDIRECT) {

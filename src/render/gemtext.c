@@ -525,13 +525,6 @@ static void write_quote(struct writer *writer, const struct block *block, enum l
 
 /* ---- the whole ------------------------------------------------------------------------------- */
 
-static bool repeats_title(struct writer *writer, const struct block *block, struct str title)
-{
-    return block != NULL && block->kind == BLOCK_HEADING && block->level == 1 && title.len > 0 &&
-           str_equal(str_trim(document_plain_text(writer->scratch, block, 0, block->run_count)),
-                     title);
-}
-
 static void write_block(struct writer *writer, const struct block *block)
 {
     writer->joined = block->joined;
@@ -568,7 +561,6 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
         .scratch = arena_create(),
         .style = { .convert = *options, .urls = document->urls },
     };
-    const struct block *block = document->first;
 
     writer.start = out->len;
     writer.pending.arena = writer.scratch;
@@ -576,10 +568,8 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
         writer.hold_links = true;
         writer.next_number = 1;
     }
-    if (repeats_title(&writer, block, title)) {
-        block = block->next;
-    }
-    for (; block != NULL; block = block->next) {
+    for (const struct block *block = document_after_title(writer.scratch, document, title);
+         block != NULL; block = block->next) {
         write_block(&writer, block);
     }
     if (writer.pending.count > 0) {

@@ -33,6 +33,8 @@ static void write_line(struct strbuf *out, const struct outline_line *line,
     case OUTLINE_DOCUMENT:
         gemtext_document(out, &line->post->document, line->post->title, options);
         break;
+    case OUTLINE_ON_GEMINI:
+        break;
     }
 }
 

@@ -1,6 +1,7 @@
 /* Leaves to text and link lines. */
 #include "leaf.h"
 
+#include "base/charset.h"
 #include "base/utf8.h"
 
 /* A label shorter than this many columns ("*", "1") cannot be told from its neighbours. */
@@ -138,7 +139,7 @@ bool link_lines_need_numbers(const struct link_lines *lines)
     return false;
 }
 
-static unsigned number_of(const struct link_lines *lines, struct str url)
+unsigned link_lines_number(const struct link_lines *lines, struct str url)
 {
     for (size_t i = 0; url.len > 0 && i < lines->count; i++) {
         if (str_equal(lines->items[i].url, url)) {
@@ -178,7 +179,7 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
     case RUN_LINK:
     case RUN_IMAGE: {
         unsigned number =
-            run->close ? number_of(links, document_url(style->urls, leaf, run->link)) : 0;
+            run->close ? link_lines_number(links, document_url(style->urls, leaf, run->link)) : 0;
 
         if (number > 0) {
             strbuf_addf(out, "[%u]", number);
@@ -236,6 +237,7 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
     for (size_t i = 0; i < leaf->run_count; i++) {
         write_run(&text, leaf, i, style, style->among != NULL ? style->among : &lines.links);
     }
-    lines.text = trim_lines(arena, strbuf_str(&text));
+    lines.text =
+        charset_fit(arena, trim_lines(arena, strbuf_str(&text)), (enum charset)style->charset);
     return lines;
 }

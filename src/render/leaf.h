@@ -27,6 +27,7 @@ struct link_lines {
 /* How a leaf is written. */
 struct leaf_style {
     struct convert_options convert;
+    int charset;            /* enum charset: what may stand in text and labels */
     bool breaks;            /* hard breaks become LF; else blanks */
     unsigned number;        /* of the first link, when links are numbered throughout; else 0 */
     const struct str *urls; /* the document's */
@@ -48,6 +49,9 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
 
 /* Whether labels alone would not tell the links apart. Source: gemtext.md, K2. */
 bool link_lines_need_numbers(const struct link_lines *lines);
+
+/* The number of the line with that address, or 0. */
+unsigned link_lines_number(const struct link_lines *lines, struct str url);
 
 /* Append, unless a line with that address is there already. */
 void link_lines_add(struct link_lines *lines, struct link_line line);

@@ -80,3 +80,34 @@ struct str media_type(struct str path)
     }
     return STR("application/octet-stream");
 }
+
+/* By how a media type begins; the first that fits counts. */
+static const struct {
+    struct str start;
+    char item;
+} items[] = {
+    { STR_INIT("text/html"), 'h' },
+    { STR_INIT("text/"), '0' },
+    { STR_INIT("application/json"), '0' },
+    { STR_INIT("application/xml"), '0' },
+    { STR_INIT("application/atom+xml"), '0' },
+    { STR_INIT("application/rss+xml"), '0' },
+    { STR_INIT("image/gif"), 'g' },
+    { STR_INIT("image/"), 'I' },
+    { STR_INIT("audio/"), 's' },
+    { STR_INIT("application/zip"), '5' },
+    { STR_INIT("application/gzip"), '5' },
+    { STR_INIT("application/x-tar"), '5' },
+    { STR_INIT("application/x-xz"), '5' },
+    { STR_INIT("application/zstd"), '5' },
+};
+
+char media_item_type(struct str type)
+{
+    for (size_t i = 0; i < sizeof items / sizeof items[0]; i++) {
+        if (str_starts_with(type, items[i].start)) {
+            return items[i].item;
+        }
+    }
+    return '9';
+}

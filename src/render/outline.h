@@ -8,12 +8,13 @@
 #include "content/post.h"
 
 enum outline_kind {
-    OUTLINE_HEADING,  /* level and text */
-    OUTLINE_TEXT,     /* text, of one line or several */
-    OUTLINE_GEMTEXT,  /* text: a line that the author wrote in gemtext */
-    OUTLINE_LINK,     /* text is its label, url where it leads */
-    OUTLINE_GAP,      /* an empty line, if anything stands above it and below */
-    OUTLINE_DOCUMENT, /* what the post says */
+    OUTLINE_HEADING,   /* level and text */
+    OUTLINE_TEXT,      /* text, of one line or several */
+    OUTLINE_GEMTEXT,   /* text: a line that the author wrote in gemtext */
+    OUTLINE_LINK,      /* text is its label, url where it leads */
+    OUTLINE_GAP,       /* an empty line, if anything stands above it and below */
+    OUTLINE_DOCUMENT,  /* what the post says */
+    OUTLINE_ON_GEMINI, /* a link to a path of ours on Gemini, for readers who are not there */
 };
 
 struct outline_line {
@@ -39,5 +40,9 @@ void outline_gemtext(struct outline *outline, struct str line);
 void outline_link(struct outline *outline, struct str url, struct str label);
 void outline_gap(struct outline *outline);
 void outline_document(struct outline *outline, const struct post *post);
+void outline_on_gemini(struct outline *outline, struct str path, struct str label);
+
+/* A line in gemtext as what it is to others: a heading, a link, or text. */
+struct outline_line outline_read_gemtext(struct str line);
 
 #endif

@@ -113,6 +113,7 @@ static void outline_home_links(struct outline *outline, const struct site *site)
         outline_link(outline, site->capsule.links[i].value, site->capsule.links[i].name);
     }
     outline_link(outline, STR("/atom.xml"), STR("Atom feed"));
+    outline_on_gemini(outline, STR("/"), STR("The same on Gemini"));
 }
 
 static void outline_index(const struct site *site, size_t index, struct outline *outline)
@@ -254,7 +255,7 @@ static struct str feed_path(const struct site *site, size_t index, struct arena 
 }
 
 const struct page_class page_classes[] = {
-    { index_count, index_path, outline_index },
+    { index_count, index_path, outline_index, .menu = true },
     { post_count, post_path, outline_post },
     { page_count, page_path, outline_page },
     { translation_count, translation_path, outline_translation },

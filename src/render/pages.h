@@ -3,6 +3,8 @@
 #ifndef RENDER_PAGES_H
 #define RENDER_PAGES_H
 
+#include <stdbool.h>
+
 #include "base/strbuf.h"
 #include "content/site.h"
 #include "outline.h"
@@ -15,6 +17,7 @@ struct page_class {
     void (*outline)(const struct site *site, size_t index, struct outline *outline);
     void (*write)(struct strbuf *out, const struct site *site); /* when there is no outline */
     struct str media_type;                                      /* of what `write` writes */
+    bool menu; /* on Gopher, a list of links; an outline is a text otherwise */
 };
 
 /*

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "config_parts.h"
 #include "protocol/gemini.h"
+#include "protocol/gopher.h"
 #include "server/confine.h"
 #include "systemd.h"
 
@@ -19,6 +20,7 @@
 struct written {
     struct words capsules;
     const struct yaml *gemini;
+    const struct yaml *gopher;
     struct str certs;
     unsigned long workers;
     const struct yaml *log;
@@ -29,9 +31,12 @@ struct written {
     struct str status;
 };
 
-struct written_gemini {
+/* What is said of a protocol; each has a table with those that make sense for it. */
+struct written_door {
     const struct yaml *listen;
     unsigned long port;
+    struct str host;
+    struct str capsule;
 };
 
 static const struct field file_fields[] = {
@@ -39,6 +44,8 @@ static const struct field file_fields[] = {
       .help = "Folders to serve, relative to this file." },
     { "gemini", FIELD_NODE, offsetof(struct written, gemini),
       .help = "How the capsules are served over Gemini: listen, port." },
+    { "gopher", FIELD_NODE, offsetof(struct written, gopher),
+      .help = "How one of them is served over Gopher: listen, host, port, capsule." },
     { "certs", FIELD_TEXT, offsetof(struct written, certs),
       .help = "The folder of certificates and keys, relative to this file." },
     { "workers", FIELD_NUMBER, offsetof(struct written, workers), .min = 1,
@@ -59,10 +66,21 @@ static const struct field file_fields[] = {
 };
 
 static const struct field gemini_fields[] = {
-    { "listen", FIELD_NODE, offsetof(struct written_gemini, listen),
+    { "listen", FIELD_NODE, offsetof(struct written_door, listen),
       .help = "Addresses: ADDR:PORT, :PORT for all, PORT alone for loopback." },
-    { "port", FIELD_NUMBER, offsetof(struct written_gemini, port), .min = 1, .max = 65535,
+    { "port", FIELD_NUMBER, offsetof(struct written_door, port), .min = 1, .max = 65535,
       .help = "The port that URLs name, when it is not the one listened on." },
+};
+
+static const struct field gopher_fields[] = {
+    { "listen", FIELD_NODE, offsetof(struct written_door, listen),
+      .help = "Addresses, as for Gemini; without any, nothing is served over Gopher." },
+    { "host", FIELD_TEXT, offsetof(struct written_door, host), .max = 255,
+      .help = "The name that menus carry, when it is not the capsule's first host." },
+    { "port", FIELD_NUMBER, offsetof(struct written_door, port), .min = 1, .max = 65535,
+      .help = "The port that menus carry, when it is not the one listened on." },
+    { "capsule", FIELD_TEXT, offsetof(struct written_door, capsule),
+      .help = "Which of the capsules is served, relative to this file; by default the first." },
 };
 
 /* ---- the file ------------------------------------------------------------------------------- */
@@ -92,12 +110,29 @@ static bool read_listens(const struct config_reader *reader, const struct yaml *
 
 static bool read_gemini(const struct config_reader *reader, const struct yaml *map)
 {
-    struct written_gemini written = { .port = reader->config->gemini_port };
+    struct written_door written = { .port = reader->config->gemini_port };
     bool ok = config_read_map(reader, gemini_fields, COUNT(gemini_fields), "gemini", map, &written);
 
     reader->config->gemini_port = written.port;
     if (written.listen != NULL) {
         ok = read_listens(reader, written.listen, &gemini) && ok;
+    }
+    return ok;
+}
+
+static bool read_gopher(const struct config_reader *reader, const struct yaml *map)
+{
+    struct config *config = reader->config;
+    struct written_door written = { .port = config->gopher_port, .host = config->gopher_host };
+    bool ok = config_read_map(reader, gopher_fields, COUNT(gopher_fields), "gopher", map, &written);
+
+    config->gopher_port = written.port;
+    config->gopher_host = written.host;
+    if (written.capsule.len > 0) {
+        config->gopher_capsule = config_resolve(reader, written.capsule);
+    }
+    if (written.listen != NULL) {
+        ok = read_listens(reader, written.listen, &gopher) && ok;
     }
     return ok;
 }
@@ -139,6 +174,9 @@ bool config_load(struct arena *arena, const char *file, struct config *config, s
     }
     if (written.gemini != NULL) {
         ok = read_gemini(&reader, written.gemini) && ok;
+    }
+    if (written.gopher != NULL) {
+        ok = read_gopher(&reader, written.gopher) && ok;
     }
     if (written.log != NULL) {
         ok = config_read_log(&reader, written.log) && ok;
@@ -186,6 +224,17 @@ const struct listening *config_listening(const struct config *config,
         }
     }
     return NULL;
+}
+
+unsigned long config_port(const struct config *config, const struct protocol *protocol)
+{
+    const struct listening *listening = config_listening(config, protocol);
+    unsigned long said = protocol == &gopher ? config->gopher_port : config->gemini_port;
+
+    if (listening == NULL) {
+        return 0;
+    }
+    return said != 0 ? said : address_port(&listening->address);
 }
 
 /* ---- defaults ------------------------------------------------------------------------------- */
@@ -267,6 +316,23 @@ static void listen_where_opened(struct arena *arena, struct config *config,
     }
 }
 
+/* Gopher has no names for several capsules, so one of them is it. */
+static bool complete_gopher(struct config *config, struct diag *diag)
+{
+    if (config->gopher_capsule.len == 0) {
+        config->gopher_capsule = config->capsules.items[0];
+    }
+    for (size_t i = 0; i < config->capsules.count; i++) {
+        if (str_equal(config->capsules.items[i], config->gopher_capsule)) {
+            return true;
+        }
+    }
+    diag_error(diag, (struct place){ config->file, 0 },
+               "'gopher': the capsule '%.*s' is none of those in 'capsules'",
+               STR_ARG(config->gopher_capsule));
+    return false;
+}
+
 bool config_complete(struct arena *arena, struct config *config, struct diag *diag)
 {
     const struct place nowhere = { NULL, 0 };
@@ -283,12 +349,16 @@ bool config_complete(struct arena *arena, struct config *config, struct diag *di
         return false;
     }
     listen_where_opened(arena, config, &gemini);
+    listen_where_opened(arena, config, &gopher);
     if (config_listening(config, &gemini) == NULL &&
         !config_listen(arena, config, &usual, config->drafts ? STR("1965") : STR("[::]:1965"),
                        nowhere, diag)) {
         return false;
     }
     if (!drafts_are_private(config, diag)) {
+        return false;
+    }
+    if (config_listening(config, &gopher) != NULL && !complete_gopher(config, diag)) {
         return false;
     }
     if (config->workers == 0) {

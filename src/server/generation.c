@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "content/site.h"
 #include "protocol/gemini.h"
+#include "protocol/gopher.h"
 #include "render/edition.h"
 #include "server/reads.h"
 
@@ -109,14 +110,43 @@ static struct site *load_site(const struct maker *maker, const char *dir,
     return site;
 }
 
-static struct edition *make_edition(const struct maker *maker, const struct site *site,
-                                    const struct published *before)
+static bool is_on_gopher(const struct config *config, struct str dir)
 {
+    return config_listening(config, &gopher) != NULL && str_equal(dir, config->gopher_capsule);
+}
+
+/* What the pages of a capsule say of where they are served. */
+static struct edition_options wanted_edition(const struct config *config, struct str dir)
+{
+    return (struct edition_options){
+        .gemini_port = (uint16_t)config_port(config, &gemini),
+        .gopher = is_on_gopher(config, dir),
+        .gopher_host = config->gopher_host,
+        .gopher_port = (uint16_t)config_port(config, &gopher),
+    };
+}
+
+static bool want_the_same(const struct edition_options *a, const struct edition_options *b)
+{
+    return a->gopher == b->gopher &&
+           (!a->gopher || (a->gemini_port == b->gemini_port && a->gopher_port == b->gopher_port &&
+                           str_equal(a->gopher_host, b->gopher_host)));
+}
+
+static struct edition *make_edition(const struct maker *maker, const struct site *site,
+                                    struct str dir, const struct published *before)
+{
+    struct edition_options wanted = wanted_edition(&maker->generation->config, dir);
+
     if (before != NULL && before->site == site) {
-        return edition_hold(
-            maker->previous->capsules.each[before - maker->previous->published].edition);
+        struct edition_options was = wanted_edition(&maker->previous->config, dir);
+
+        if (want_the_same(&wanted, &was)) {
+            return edition_hold(
+                maker->previous->capsules.each[before - maker->previous->published].edition);
+        }
     }
-    return edition_create(site, maker->diag);
+    return edition_create(site, &wanted, maker->diag);
 }
 
 static bool load_capsule(struct maker *maker, struct str dir)
@@ -141,8 +171,11 @@ static bool load_capsule(struct maker *maker, struct str dir)
                                .host_count = published->hosts.count,
                                .ports = maker->ports,
                                .port_count = maker->port_count,
-                               .edition = make_edition(maker, site, before) };
+                               .edition = make_edition(maker, site, dir, before) };
     served->reads = reads_share(edition_count(served->edition));
+    if (is_on_gopher(&generation->config, dir)) {
+        generation->capsules.unnamed = served;
+    }
     return true;
 }
 

@@ -7,10 +7,11 @@
 #include <sys/mman.h>
 
 #include "protocol/gemini.h"
+#include "protocol/gopher.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-static const struct protocol *const protocols[] = { &gemini };
+static const struct protocol *const protocols[] = { &gemini, &gopher };
 
 _Static_assert(COUNT(protocols) <= SEAT_PROTOCOLS_MAX, "a protocol has no counters");
 

@@ -77,7 +77,8 @@ def capsule(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory, capsule):
-    with Server(tmp_path_factory.mktemp("server"), [capsule]) as running:
+    """With Gopher beside it, which must not matter to anyone who asks over Gemini."""
+    with Server(tmp_path_factory.mktemp("server"), [capsule], gopher={}) as running:
         yield running
 
 

@@ -60,14 +60,17 @@ class Output:
 class Server:
     """splashdown serve --config, from readiness to a tidy end."""
 
-    def __init__(self, folder, capsules, settings=None, proxies=None):
+    def __init__(self, folder, capsules, settings=None, proxies=None, gopher=None):
         """settings: more keys of splashdown.yaml. proxies: networks of those that may connect to
-        proxy_port, with a PROXY header."""
+        proxy_port, with a PROXY header. gopher: keys of its map, to have it served at
+        gopher_port."""
         self.folder = pathlib.Path(folder)
         self.capsules = [str(capsule) for capsule in capsules]
         self.settings = settings or {}
         self.proxies = proxies
+        self.gopher = gopher
         self.port = None
+        self.gopher_port = None
         self.proxy_port = None
         self.process = None
         self.stdout = None
@@ -77,6 +80,7 @@ class Server:
         for _ in range(3):  # somebody else may take the port before we do
             self.port = free_port()
             self.proxy_port = free_port()
+            self.gopher_port = free_port()
             self._launch()
             ready = self.stdout.wait_for(lambda line: line.startswith("gemini://"), START_S)
             if ready is not None:
@@ -97,6 +101,8 @@ class Server:
             "log": "debug",
             **self.settings,
         }
+        if self.gopher is not None:
+            config["gopher"] = {"listen": [f"127.0.0.1:{self.gopher_port}"], **self.gopher}
         path = self.folder / "splashdown.yaml"
         path.write_text("".join(f"{key}: {json.dumps(value)}\n" for key, value in config.items()))
         self.process = subprocess.Popen(

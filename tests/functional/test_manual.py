@@ -41,6 +41,7 @@ def test_every_option_is_in_the_manual(program, command):
     ("Keys", "src/content/capsule.c", "capsule_fields"),
     ("Templates", "src/content/capsule.c", "template_fields"),
     ("Conversion", "src/content/capsule.c", "convert_fields"),
+    ("Gopher", "src/content/capsule.c", "gopher_fields"),
     ("Front matter", "src/content/head.c", "post_fields"),
 ])
 def test_every_key_of_an_author_is_in_the_manual(title, path, table):
@@ -51,6 +52,7 @@ def test_every_key_of_an_author_is_in_the_manual(title, path, table):
 @pytest.mark.parametrize("title, path, table", [
     ("Keys", "config.c", "file_fields"),
     ("Gemini", "config.c", "gemini_fields"),
+    ("Gopher", "config.c", "gopher_fields"),
     ("Listening behind a proxy", "config_limits.c", "listen_fields"),
     ("Log", "config_log.c", "log_fields"),
     ("Limits", "config_limits.c", "limits_fields"),

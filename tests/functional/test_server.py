@@ -14,7 +14,7 @@ import pytest
 
 from client import CLEAN, DEADLINE_S, ask, connect, finish, make_context
 from conftest import BIG_SIZE, make_capsule, write
-from server import PROGRAM, STOP_S, Server, free_port
+from server import PROGRAM, START_S, STOP_S, Server, free_port
 
 HOME = b"gemini://ex.org/\r\n"
 BIG = b"gemini://ex.org/big.bin\r\n"
@@ -295,8 +295,8 @@ def test_problems_of_one_capsule_do_not_stop_it(tmp_path):
     write(capsule / "posts/broken.md", "---\ntitle: [\n---\n")
     with Server(tmp_path, [capsule]) as server:
         assert ask(server.port, HOME).status == "20"
-        assert any("broken.md" in line for line in server.stderr.lines)
-        assert any("1 file left out" in line for line in server.stdout.lines)
+        assert server.stderr.wait_for(lambda line: "broken.md" in line, START_S)
+        assert server.stdout.wait_for(lambda line: "1 file left out" in line, START_S)
 
 
 @pytest.mark.parametrize("args", [

@@ -10,8 +10,10 @@ struct edition {
     size_t count;
 };
 
-const struct page *edition_find(const struct edition *edition, struct str path)
+const struct page *edition_find(const struct edition *edition, enum edition_table table,
+                                struct str path)
 {
+    (void)table;
     for (size_t i = 0; i < edition->count; i++) {
         if (str_equal(edition->pages[i].path, path)) {
             return &edition->pages[i];

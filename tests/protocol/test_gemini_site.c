@@ -65,7 +65,7 @@ static int make_edition(void **state)
     }
     site = site_load(path_of(arena, "site"), &(struct site_options){ .now = NOW }, &diag);
     assert_non_null(site);
-    edition = edition_create(site, &diag);
+    edition = edition_create(site, &(struct edition_options){ 0 }, &diag);
     assert_int_equal(diag.errors, 0);
     site_release(site);
     arena_destroy(arena);

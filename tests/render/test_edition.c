@@ -21,7 +21,7 @@ static int load(void **state)
         site->next_scheduled != 4071164400) {
         return 1;
     }
-    edition = edition_create(site, &diag);
+    edition = edition_create(site, &(struct edition_options){ 0 }, &diag);
     site_release(site); /* an edition stands alone */
     return 0;
 }
@@ -36,7 +36,7 @@ static int unload(void **state)
 
 static struct str body(const char *path)
 {
-    const struct page *page = edition_find(edition, str_from(path));
+    const struct page *page = edition_find(edition, EDITION_GEMINI, str_from(path));
 
     if (page == NULL || page->kind != PAGE_BODY) {
         fail_msg("no page at %s", path);
@@ -108,7 +108,7 @@ static void old_and_web_shaped_addresses_redirect(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct page *page = edition_find(edition, str_from(rows[i].from));
+        const struct page *page = edition_find(edition, EDITION_GEMINI, str_from(rows[i].from));
 
         assert_non_null(page);
         assert_int_equal(page->kind, PAGE_REDIRECT);
@@ -120,11 +120,14 @@ static void static_files_are_served_as_what_they_are(void **state)
 {
     (void)state;
     check_str(body("/a b.txt"), "a\nb\n");
-    check_str(edition_find(edition, STR("/a b.txt"))->media_type, "text/plain;charset=utf-8");
-    check_str(edition_find(edition, STR("/latin.txt"))->media_type, "application/octet-stream");
+    check_str(edition_find(edition, EDITION_GEMINI, STR("/a b.txt"))->media_type,
+              "text/plain;charset=utf-8");
+    check_str(edition_find(edition, EDITION_GEMINI, STR("/latin.txt"))->media_type,
+              "application/octet-stream");
     check_str(body("/dir/index.gmi"), "# Dir\n");
     check_str(body("/dir/"), "# Dir\n");
-    check_str(edition_find(edition, STR("/dir/"))->media_type, "text/gemini;charset=utf-8;lang=en");
+    check_str(edition_find(edition, EDITION_GEMINI, STR("/dir/"))->media_type,
+              "text/gemini;charset=utf-8;lang=en");
 }
 
 static void nothing_leaks(void **state)
@@ -136,7 +139,7 @@ static void nothing_leaks(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
-        if (edition_find(edition, str_from(paths[i])) != NULL) {
+        if (edition_find(edition, EDITION_GEMINI, str_from(paths[i])) != NULL) {
             fail_msg("served: %s", paths[i]);
         }
     }

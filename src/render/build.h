@@ -1,0 +1,54 @@
+/* An edition while it is built. */
+#ifndef RENDER_BUILD_H
+#define RENDER_BUILD_H
+
+#include "base/strbuf.h"
+#include "content/site.h"
+#include "pages.h"
+#include "places.h"
+#include "render/edition.h"
+
+#define PAGE_MAX         ((size_t)64 << 20) /* a rendered page; its source has a limit of its own */
+#define IN_MEMORY_MAX    ((uint64_t)1 << 20)   /* larger static files stay on disk, open */
+#define STATIC_MAX       ((uint64_t)100 << 20) /* gemini.md, G42: larger files do not belong here */
+#define EDITION_SIZE_MAX ((uint64_t)1 << 30)
+
+struct builder {
+    struct edition *edition;
+    struct arena *arena; /* the edition's */
+    const struct site *site;
+    const struct edition_options *options;
+    struct diag *diag;
+    struct str gemini_type;
+    uint64_t in_memory;   /* bytes of static files */
+    struct arena *plans;  /* of what is needed only until the edition is made */
+    struct places places; /* on Gopher */
+};
+
+/* Enter a page, unless there is one at its path already. Returns whether it was entered; its
+ * descriptor is the edition's then. */
+bool build_add(struct builder *builder, enum edition_table table, struct page page);
+
+/* Another path, or another table, in which a page is found; nothing happens where there is one. */
+void build_add_name(struct builder *builder, enum edition_table table, struct str path,
+                    size_t number);
+
+/* Enter a copy of a body. */
+void build_add_body(struct builder *builder, enum edition_table table, struct str path,
+                    struct str type, struct str body);
+
+/* The static files, for Gemini. */
+void build_statics(struct builder *builder);
+
+/* Where everything will be on Gopher; to be known before anything is written. */
+void build_gopher_places(struct builder *builder);
+
+/* A page that was outlined, or bytes that are the same everywhere, on Gopher. */
+void build_gopher_page(struct builder *builder, const struct page_class *class, struct str path,
+                       const struct outline *outline, struct str bytes);
+
+/* What only Gopher has: menus of folders, caps.txt, and other names of pages as those pages. Static
+ * files must be there already. */
+void build_gopher_rest(struct builder *builder);
+
+#endif

@@ -1,0 +1,325 @@
+/* Gopher's table of an edition: the pages that Gemini has, written for it, and a few of its own. */
+#include <unistd.h>
+
+#include "base/charset.h"
+#include "base/map.h"
+#include "build.h"
+#include "content/address.h"
+#include "gophermap.h"
+#include "gophertext.h"
+#include "media.h"
+
+#define GOPHER_PORT   70
+#define GEMINI_PORT   1965
+#define CAPS_EXPIRE_S 86400 /* a day */
+#define MENU          "application/gopher-menu"
+
+static const struct gopher_options *options_of(const struct builder *builder)
+{
+    return &builder->site->capsule.gopher;
+}
+
+/* ---- places ---------------------------------------------------------------------------------- */
+
+/* "/posts/a.gmi" is "/posts/a.txt" here: what it is, its name must say. */
+static struct str text_selector(struct arena *arena, struct str path)
+{
+    struct str stem = path;
+
+    if (str_ends_with(stem, STR(".gmi"))) {
+        stem.len -= STR(".gmi").len;
+    } else if (str_ends_with(stem, STR("/")) && stem.len > 1) {
+        stem.len--;
+    }
+    return arena_printf(arena, "%.*s.txt", STR_ARG(stem));
+}
+
+static void place_pages(struct builder *builder, const struct page_class *class)
+{
+    struct arena *arena = builder->plans;
+    size_t count = class->count(builder->site);
+
+    for (size_t i = 0; i < count; i++) {
+        struct str path = class->path(builder->site, i, arena);
+        bool text = class->outline != NULL && !class->menu;
+        char type = class->menu ? '1' : text ? '0' : media_item_type(class->media_type);
+
+        places_add(&builder->places, path, type, text ? text_selector(arena, path) : path);
+    }
+}
+
+/* The folder that holds a path, without a slash at its end; empty for the topmost. */
+static struct str folder_of(struct str path)
+{
+    do {
+        path.len--;
+    } while (path.len > 0 && path.ptr[path.len] != '/');
+    return path;
+}
+
+static void place_statics(struct builder *builder)
+{
+    for (size_t i = 0; i < builder->site->static_count; i++) {
+        struct str path = builder->site->statics[i].path;
+
+        places_add(&builder->places, path, media_item_type(media_type(path)), path);
+        for (path = folder_of(path); path.len > 0; path = folder_of(path)) {
+            places_add(&builder->places, path, '1', path);
+            places_add(&builder->places, arena_printf(builder->plans, "%.*s/", STR_ARG(path)), '1',
+                       path);
+        }
+    }
+}
+
+void build_gopher_places(struct builder *builder)
+{
+    const struct edition_options *options = builder->options;
+    struct str canonical = builder->site->capsule.hosts.items[0];
+    const struct places_self self = {
+        .gopher_host = options->gopher_host.len > 0 ? options->gopher_host : canonical,
+        .gemini_host = canonical,
+        .gopher_port = options->gopher_port != 0 ? options->gopher_port : GOPHER_PORT,
+        .gemini_port = options->gemini_port != 0 ? options->gemini_port : GEMINI_PORT,
+    };
+
+    places_init(&builder->places, builder->plans, &self);
+    for (size_t i = 0; i < page_class_count; i++) {
+        place_pages(builder, &page_classes[i]);
+    }
+    place_statics(builder);
+}
+
+/* ---- pages ----------------------------------------------------------------------------------- */
+
+static struct str send_text(struct builder *builder, struct str text)
+{
+    return gophertext_send(builder->arena, text, options_of(builder)->final_dot);
+}
+
+/* Enter a body that lives as long as the edition. */
+static void add(struct builder *builder, struct str selector, const char *media, struct str body)
+{
+    build_add(builder, EDITION_GOPHER,
+              (struct page){ .path = selector,
+                             .kind = PAGE_BODY,
+                             .media_type = str_from(media),
+                             .body = body,
+                             .fd = -1,
+                             .size = body.len });
+}
+
+static void add_text(struct builder *builder, struct str selector, struct str text)
+{
+    static const char *const media[] = {
+        [CHARSET_UTF8] = "text/plain;charset=utf-8",
+        [CHARSET_LATIN1] = "text/plain;charset=iso-8859-1",
+        [CHARSET_ASCII] = "text/plain;charset=us-ascii",
+    };
+    enum charset charset = (enum charset)options_of(builder)->charset;
+    struct arena *scratch = arena_create();
+
+    add(builder, selector, media[charset],
+        send_text(builder, charset_encode(scratch, text, charset)));
+    arena_destroy(scratch);
+}
+
+void build_gopher_page(struct builder *builder, const struct page_class *class, struct str path,
+                       const struct outline *outline, struct str bytes)
+{
+    struct strbuf body;
+
+    strbuf_init(&body, outline->arena, PAGE_MAX);
+    if (class->outline == NULL) {
+        add(builder, path, class->media_type.ptr, send_text(builder, bytes));
+    } else if (class->menu) {
+        gophermap_page(&body, outline, &builder->places, options_of(builder));
+        add(builder, path, MENU, arena_copy(builder->arena, strbuf_str(&body)));
+    } else {
+        gophertext_page(&body, outline, &builder->places, &builder->site->capsule.convert,
+                        options_of(builder));
+        add_text(builder, text_selector(outline->arena, path), strbuf_str(&body));
+    }
+}
+
+/* ---- static files ---------------------------------------------------------------------------- */
+
+/* A large text file, which Gemini sends as it lies on the disk; here its lines are made over. */
+static bool read_large(struct builder *builder, const struct page *page, struct str *text)
+{
+    char *bytes = arena_alloc(builder->plans, page->size);
+    uint64_t len = 0;
+
+    while (len < page->size) {
+        ssize_t got = pread(page->fd, bytes + len, page->size - len, (off_t)len);
+
+        if (got <= 0) {
+            return false;
+        }
+        len += (uint64_t)got;
+    }
+    *text = (struct str){ bytes, len };
+    return true;
+}
+
+static void add_static(struct builder *builder, struct str path)
+{
+    const struct page *page = edition_find(builder->edition, EDITION_GEMINI, path);
+    struct str text;
+
+    if (page == NULL || page->kind != PAGE_BODY) {
+        return;
+    }
+    text = page->body;
+    if (media_item_type(media_type(path)) != '0' ||
+        (page->fd != -1 && builder->in_memory + page->size > EDITION_SIZE_MAX)) {
+        build_add_name(builder, EDITION_GOPHER, path, page->number); /* as it is */
+    } else if (page->fd == -1 || read_large(builder, page, &text)) {
+        builder->in_memory += page->fd == -1 ? 0 : page->size;
+        add(builder, path, media_type(path).ptr, send_text(builder, text));
+    }
+}
+
+/* ---- folders --------------------------------------------------------------------------------- */
+
+struct folder {
+    struct str path; /* without a slash at its end */
+    struct outline outline;
+};
+
+struct folders {
+    struct builder *builder;
+    struct map paths;
+    struct folder *each;
+    size_t count;
+    size_t capacity;
+};
+
+static struct str name_of(struct str path)
+{
+    return str_skip(path, folder_of(path).len + 1);
+}
+
+static size_t find_folder(struct folders *folders, struct str path);
+
+/* What is in a folder is a line of its menu; at the top, the home page stands instead of a menu. */
+static void add_to_folder(struct folders *folders, struct str path)
+{
+    struct str above = folder_of(path);
+
+    if (above.len > 0) {
+        size_t index = find_folder(folders, above); /* which may move them all */
+        struct outline *outline = &folders->each[index].outline;
+
+        outline_link(outline, address_encode(outline->arena, path), name_of(path));
+    }
+}
+
+static size_t find_folder(struct folders *folders, struct str path)
+{
+    struct arena *arena = folders->builder->plans;
+    struct str above = folder_of(path);
+    struct folder *folder;
+    size_t index;
+
+    if (map_find(&folders->paths, path, &index)) {
+        return index;
+    }
+    index = folders->count;
+    map_add(&folders->paths, path, index);
+    folder = ARENA_PUSH(arena, folders->each, folders->count, &folders->capacity);
+    *folder = (struct folder){ path, { .arena = arena } };
+    outline_heading(&folder->outline, 1, path);
+    outline_gap(&folder->outline);
+    outline_link(&folder->outline, above.len > 0 ? address_encode(arena, above) : STR("/"),
+                 STR(".."));
+    add_to_folder(folders, path);
+    return index;
+}
+
+static void add_folders(struct builder *builder)
+{
+    struct folders folders = { .builder = builder };
+
+    map_init(&folders.paths, builder->plans);
+    for (size_t i = 0; i < builder->site->static_count; i++) {
+        add_to_folder(&folders, builder->site->statics[i].path);
+    }
+    for (size_t i = 0; i < folders.count; i++) {
+        struct strbuf body;
+
+        strbuf_init(&body, builder->plans, PAGE_MAX);
+        gophermap_page(&body, &folders.each[i].outline, &builder->places, options_of(builder));
+        add(builder, folders.each[i].path, MENU, arena_copy(builder->arena, strbuf_str(&body)));
+    }
+}
+
+/* ---- what is found by other names ------------------------------------------------------------ */
+
+static void add_alias(struct builder *builder, struct str path, struct str selector)
+{
+    const struct page *page = edition_find(builder->edition, EDITION_GOPHER, selector);
+
+    if (page != NULL) {
+        build_add_name(builder, EDITION_GOPHER, path, page->number);
+    }
+}
+
+/* Gemini's addresses work here, too; there are no redirects, so old ones lead to the page itself.
+ */
+static void add_aliases(struct builder *builder)
+{
+    const struct places *places = &builder->places;
+
+    for (size_t i = 0; i < places->count; i++) {
+        struct str selector = places->own[i].selector;
+
+        add_alias(builder, places->own[i].path, selector);
+        if (places->own[i].type == '1' && !str_ends_with(selector, STR("/"))) {
+            add_alias(builder, arena_printf(builder->plans, "%.*s/", STR_ARG(selector)), selector);
+        }
+    }
+    for (size_t i = 0; i < builder->site->redirect_count; i++) {
+        const struct redirect *redirect = &builder->site->redirects[i];
+        struct menu_item item;
+
+        if (places_find(places, redirect->to, &item)) {
+            add_alias(builder, redirect->from, item.selector);
+        }
+    }
+}
+
+/* Source: gopher.md R28. */
+static void add_caps(struct builder *builder)
+{
+    const struct capsule *capsule = &builder->site->capsule;
+    struct strbuf caps;
+
+    strbuf_init(&caps, builder->plans, PAGE_MAX);
+    strbuf_addf(&caps,
+                "CAPS\n"
+                "CapsVersion=1\n"
+                "ExpireCapsAfter=%d\n"
+                "PathDelimeter=/\n"
+                "PathIdentity=.\n"
+                "PathParent=..\n"
+                "PathParentDouble=FALSE\n"
+                "PathKeepPreDelimeter=FALSE\n"
+                "ServerSoftware=Splashdown\n"
+                "ServerSoftwareVersion=" SPLASHDOWN_VERSION "\n"
+                "ServerDefaultEncoding=%.*s\n"
+                "ServerDescription=%.*s\n",
+                CAPS_EXPIRE_S, STR_ARG(charset_labels[capsule->gopher.charset]),
+                STR_ARG(charset_fit(builder->plans, capsule->title,
+                                    (enum charset)capsule->gopher.charset)));
+    add_text(builder, STR("/caps.txt"), strbuf_str(&caps));
+}
+
+void build_gopher_rest(struct builder *builder)
+{
+    for (size_t i = 0; i < builder->site->static_count; i++) {
+        add_static(builder, builder->site->statics[i].path);
+    }
+    add_folders(builder);
+    add_caps(builder);
+    add_aliases(builder);
+}
