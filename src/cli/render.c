@@ -12,15 +12,19 @@
 #include "base/diag.h"
 #include "commands.h"
 #include "content/site.h"
+#include "gopher_text.h"
 #include "render/edition.h"
 
 static const char render_help[] =
-    "usage: splashdown render FILE\n"
+    "usage: splashdown render [--as PROTOCOL] FILE\n"
     "\n"
     "Print the page that a post or a page becomes, drafts too. The capsule it belongs to is the\n"
     "nearest folder above it with a capsule.yaml, else the blog whose generator's configuration\n"
     "is above it, else the folder it is in. Problems of this file go to standard error. On a\n"
     "terminal the page is coloured, unless NO_COLOR is set.\n"
+    "\n"
+    "  --as PROTOCOL  as readers see it over gemini (the default) or gopher\n"
+    "  --help         show this\n"
     "\n"
     "Exit status: 0, 1 when there is no page, 2 for a command line that makes no sense.\n";
 
@@ -159,7 +163,26 @@ static void print_own_problems(const struct diag *diag, const char *file)
     }
 }
 
-static int render_file(const char *file)
+static void print_line(void *arg, const struct gopher_line *line)
+{
+    (void)arg;
+    fwrite(line->text.ptr, 1, line->text.len, stdout);
+    if (line->ends) {
+        putchar('\n');
+    }
+}
+
+/* What is sent, as a client makes text of it again. */
+static bool print_gopher(struct str body, struct diag *diag)
+{
+    struct gopher_text text;
+
+    gopher_text_init(&text, print_line, NULL);
+    gopher_text_add(&text, body);
+    return gopher_text_end(&text, diag);
+}
+
+static int render_file(const char *file, enum edition_table table)
 {
     struct arena *arena = arena_create();
     struct diag diag;
@@ -175,12 +198,18 @@ static int render_file(const char *file)
     print_own_problems(&diag, file);
     post = site != NULL ? find_post(site, file) : NULL;
     if (post != NULL) {
-        struct edition *edition = edition_create(site, &(struct edition_options){ 0 }, &diag);
-        const struct page *page = edition_find(edition, EDITION_GEMINI, post->path);
+        const struct edition_options wanted = { .gopher = table == EDITION_GOPHER };
+        struct edition *edition = edition_create(site, &wanted, &diag);
+        struct str body = edition_find(edition, table, post->path)->body;
+        bool ok = true;
 
-        print_page(page->body);
+        if (table == EDITION_GOPHER) {
+            ok = print_gopher(body, &diag);
+        } else {
+            print_page(body);
+        }
         edition_release(edition);
-        status = STATUS_OK;
+        status = ok ? STATUS_OK : STATUS_FAILED;
     } else {
         fprintf(stderr, "splashdown: %s has no page in the capsule %s\n", file, dir);
     }
@@ -189,10 +218,25 @@ static int render_file(const char *file)
     return status;
 }
 
-/* Reads the options every command has; false when the command is done, with *status set. */
-static bool read_options(int argc, char **argv, const char *help, int *status)
+static bool read_table(const char *name, enum edition_table *table)
+{
+    static const char *const names[] = { [EDITION_GEMINI] = "gemini", [EDITION_GOPHER] = "gopher" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            *table = (enum edition_table)i;
+            return true;
+        }
+    }
+    fprintf(stderr, "splashdown render: --as is gemini or gopher, not '%s'\n", name);
+    return false;
+}
+
+/* False when the command is done, with *status set. */
+static bool read_options(int argc, char **argv, enum edition_table *table, int *status)
 {
     static const struct option options[] = {
+        { "as", required_argument, NULL, 'a' },
         { "help", no_argument, NULL, 'h' },
         { NULL, 0, NULL, 0 },
     };
@@ -200,11 +244,14 @@ static bool read_options(int argc, char **argv, const char *help, int *status)
 
     optind = 1;
     while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+        if (option == 'a' && read_table(optarg, table)) {
+            continue;
+        }
         if (option == 'h') {
-            fputs(help, stdout);
+            fputs(render_help, stdout);
             *status = STATUS_OK;
         } else {
-            fprintf(stderr, "try: splashdown %s --help\n", argv[0]);
+            fputs("try: splashdown render --help\n", stderr);
             *status = STATUS_USAGE;
         }
         return false;
@@ -215,9 +262,10 @@ static bool read_options(int argc, char **argv, const char *help, int *status)
 int command_render(int argc, char **argv)
 {
     char file[PATH_MAX];
+    enum edition_table table = EDITION_GEMINI;
     int status;
 
-    if (!read_options(argc, argv, render_help, &status)) {
+    if (!read_options(argc, argv, &table, &status)) {
         return status;
     }
     if (argc - optind != 1) {
@@ -228,5 +276,5 @@ int command_render(int argc, char **argv)
         fprintf(stderr, "splashdown: %s: %s\n", argv[optind], strerror(errno));
         return STATUS_FAILED;
     }
-    return render_file(file);
+    return render_file(file, table);
 }

@@ -3,6 +3,21 @@
 
 #include "base/utf8.h"
 
+/* A tab would be as wide as where it stands. */
+static struct str without_tabs(struct arena *arena, struct str text)
+{
+    char *out;
+
+    if (str_find(text, '\t') == text.len) {
+        return text;
+    }
+    out = arena_alloc(arena, text.len);
+    for (size_t i = 0; i < text.len; i++) {
+        out[i] = text.ptr[i] == '\t' ? ' ' : text.ptr[i];
+    }
+    return (struct str){ out, text.len };
+}
+
 struct grid grid_read(struct arena *arena, const struct block *table,
                       const struct leaf_style *style)
 {
@@ -19,7 +34,7 @@ struct grid grid_read(struct arena *arena, const struct block *table,
             size_t *column = &grid.widths[at % grid.columns];
             size_t width;
 
-            grid.cells[at] = leaf_write(arena, cell, style).text;
+            grid.cells[at] = without_tabs(arena, leaf_write(arena, cell, style).text);
             width = utf8_width(grid.cells[at]);
             *column = width > *column ? width : *column;
         }

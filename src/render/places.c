@@ -60,7 +60,8 @@ static bool is_sendable(struct str selector)
 /* A path of ours. What is not there is asked for by what its name says it is. */
 static struct menu_item find_own(const struct places *places, struct str url)
 {
-    struct str path = address_decode(places->arena, address_path(url));
+    struct str path =
+        address_join(places->arena, STR("/"), address_decode(places->arena, address_path(url)));
     size_t index;
 
     if (map_find(&places->paths, path, &index)) {

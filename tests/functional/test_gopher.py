@@ -1,9 +1,13 @@
 """The selector table of the Gopher rules, section 7: every row, against the running program; and
 what menus, texts and files look like from outside."""
 
+import os
+import pathlib
 import re
 import socket
+import subprocess
 import time
+import unicodedata
 from typing import NamedTuple
 
 import pytest
@@ -234,8 +238,6 @@ def test_row_41_nothing_and_then_the_end(hole):
 
 def columns(line):
     """As a terminal without any idea of joined emoji counts them."""
-    import unicodedata
-
     return sum(
         0 if unicodedata.combining(c) or unicodedata.category(c) in ("Mn", "Me", "Cf")
         else 2 if unicodedata.east_asian_width(c) in "WF"
@@ -302,13 +304,21 @@ def test_requests_are_logged_and_rubbish_is_not(hole):
     assert not any("\\x16" in line for line in hole.stderr.lines[before:])
 
 
+# ---- render ------------------------------------------------------------------------------------
+
+def test_render_shows_what_is_served(program, hole):
+    file = f"{hole.capsules[0]}/posts/second.md"
+    shown = subprocess.run([program, "render", "--as", "gopher", file], capture_output=True,
+                           timeout=DEADLINE_S, text=True, check=True).stdout
+    served = ask(hole, b"/posts/second.txt\r\n").decode().removesuffix(".\r\n")
+    # but for the address, which render does not know
+    assert shown.replace("\n", "\r\n") == served.replace("//gopher.example:7070/", "//ex.org/")
+
+
 # ---- settings ------------------------------------------------------------------------------------
 
 def listening_ports(pid):
     """Ports on which a process listens, from what the kernel says of its sockets."""
-    import os
-    import pathlib
-
     inodes = set()
     for link in pathlib.Path(f"/proc/{pid}/fd").iterdir():
         try:

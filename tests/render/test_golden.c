@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "check.h"
 #include "gemtext.h"
+#include "gopher_properties.h"
 #include "properties.h"
 
 static struct str read_pair(struct arena *arena, const char *stem, const char *ending)
@@ -39,6 +40,30 @@ static struct convert_options read_options(struct str text)
     return options;
 }
 
+/* NAME.gopher, where there is one. */
+static bool check_gopher(struct arena *arena, const char *stem, struct str source,
+                         const struct convert_options *options)
+{
+    const char *path = arena_printf(arena, "golden/%s.gopher", stem).ptr;
+    struct str expected;
+    struct str actual;
+    const char *broken = broken_gopher(arena, source, options);
+
+    if (broken != NULL) {
+        print_error("%s: as gopher: %s\n", stem, broken);
+        return false;
+    }
+    if (!file_read(AT_FDCWD, path, 1 << 20, arena, &expected)) {
+        return true;
+    }
+    actual = convert_to_gopher(arena, source, options, &gopher_defaults);
+    if (!str_equal(actual, expected)) {
+        print_error("%s: expected\n%.*s---- but got\n%.*s----\n", path, STR_ARG(expected),
+                    STR_ARG(actual));
+    }
+    return str_equal(actual, expected);
+}
+
 static bool check_pair(const char *stem)
 {
     struct arena *arena = arena_create();
@@ -56,6 +81,7 @@ static bool check_pair(const char *stem)
     if (broken != NULL) {
         print_error("%s: %s\n", stem, broken);
     }
+    same = check_gopher(arena, stem, source, &options) && same;
     arena_destroy(arena);
     return same && broken == NULL;
 }
