@@ -74,7 +74,7 @@ static struct str gather(struct preparer *preparer, size_t from, size_t *end)
 {
     struct str rest = str_skip(preparer->in, from);
     struct strbuf text;
-    struct str line;
+    struct str line = STR(""); /* the file may end with the colon */
     bool blank = false;
 
     strbuf_init(&text, preparer->arena, preparer->in.len * 2);
