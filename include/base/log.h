@@ -54,7 +54,7 @@ struct log_line {
 typedef void log_sink(void *arg, const struct log_line *line);
 
 /* NULL: standard error again. */
-void log_send_to(log_sink *sink, void *arg);
+void log_send_to(log_sink *to, void *arg);
 
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -12,7 +12,7 @@ import struct
 import pytest
 
 from client import DEADLINE_S, NO_TLS, ask, connect, finish, make_context
-from server import Server
+from server import Server, free_port
 from test_server import BIG, HOME, SOON_S, connect_slowly, wait_until, workers
 
 LIMITS = {"connections_per_address": 4, "handshakes_per_second": 2, "requests_per_second": 1}
@@ -187,3 +187,21 @@ def test_peers_that_reset_after_any_byte_hurt_nobody(tmp_path, capsule):
         assert ask(server.port, HOME).status == "20"
         wait_until(lambda: not connections(server.port))
         assert workers(server) == before
+
+
+def test_a_gopher_reader_is_told_in_a_menu(tmp_path, capsule):
+    port = free_port()
+    listen = {"address": f"127.0.0.1:{port}", "proxy_protocol": "127.0.0.1"}
+    settings = {"gopher": {"listen": [listen]}, "limits": LIMITS}
+
+    def fetch():
+        with socket.create_connection(("127.0.0.1", port), DEADLINE_S) as plain:
+            plain.sendall(header("192.0.2.9")[0] + b"\r\n")
+            return b"".join(iter(lambda: plain.recv(4096), b""))
+
+    with Server(tmp_path, [capsule], settings):
+        answers = [fetch() for _ in range(SAVED_S)]
+        assert not any(answer.startswith(b"3") for answer in answers)
+        while not answers[-1].startswith(b"3"):
+            answers.append(fetch())
+        assert answers[-1].endswith(b".\r\n") and b"\terror.host\t1\r\n" in answers[-1]
