@@ -19,6 +19,10 @@ struct strbuf {
 };
 
 void strbuf_init(struct strbuf *buf, struct arena *arena, size_t max);
+
+/* Make room for len bytes in all, when it is known that they will come. */
+void strbuf_reserve(struct strbuf *buf, size_t len);
+
 void strbuf_add(struct strbuf *buf, struct str text);
 void strbuf_add_byte(struct strbuf *buf, char byte);
 void strbuf_addf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));

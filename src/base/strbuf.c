@@ -30,6 +30,13 @@ static bool reserve(struct strbuf *buf, size_t more)
     return true;
 }
 
+void strbuf_reserve(struct strbuf *buf, size_t len)
+{
+    if (len > buf->len && len <= buf->max) {
+        reserve(buf, len - buf->len);
+    }
+}
+
 void strbuf_add(struct strbuf *buf, struct str text)
 {
     if (text.len > 0 && reserve(buf, text.len)) {
@@ -41,7 +48,12 @@ void strbuf_add(struct strbuf *buf, struct str text)
 
 void strbuf_add_byte(struct strbuf *buf, char byte)
 {
-    strbuf_add(buf, (struct str){ &byte, 1 });
+    if (buf->len + 1 < buf->capacity && buf->len < buf->max && !buf->full) {
+        buf->bytes[buf->len++] = byte;
+        buf->bytes[buf->len] = '\0';
+    } else {
+        strbuf_add(buf, (struct str){ &byte, 1 });
+    }
 }
 
 void strbuf_addf(struct strbuf *buf, const char *format, ...)

@@ -179,17 +179,30 @@ size_t utf8_width(struct str text)
 /* Whether bytes stand for themselves: ASCII that is printable, a tab or a line end. */
 static size_t plain_length(struct str text)
 {
+    const uint64_t ones = 0x0101010101010101u;
     size_t len = 0;
 
-    while (len < text.len) {
-        unsigned char byte = (unsigned char)text.ptr[len];
+    for (;;) {
+        unsigned char byte;
+        uint64_t eight;
 
-        if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\t')) {
-            break;
+        while (len + sizeof eight <= text.len) { /* none below ' ', none above '~' */
+            memcpy(&eight, text.ptr + len, sizeof eight);
+            if ((((eight - ones * ' ') | (eight + ones) | eight) & ones * 0x80) != 0) {
+                break;
+            }
+            len += sizeof eight;
         }
-        len++;
+        for (size_t i = 0; i < sizeof eight && len < text.len; i++, len++) {
+            byte = (unsigned char)text.ptr[len];
+            if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\t')) {
+                return len;
+            }
+        }
+        if (len == text.len) {
+            return len;
+        }
     }
-    return len;
 }
 
 /* How many bytes at the front may stay as they are: plain ones and printable characters. */

@@ -21,14 +21,28 @@ static bool is_escape(struct str text)
            byte_hex(text.ptr[2]) >= 0;
 }
 
+/* How many bytes at the front may stay as they are. */
+static size_t sendable_length(struct str text)
+{
+    size_t len = 0;
+
+    while (len < text.len && !must_encode(text.ptr[len]) &&
+           (text.ptr[len] != '%' || is_escape(str_skip(text, len)))) {
+        len++;
+    }
+    return len;
+}
+
 static void encode(struct strbuf *out, struct str text)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (must_encode(text.ptr[i]) || (text.ptr[i] == '%' && !is_escape(str_skip(text, i)))) {
-            add_encoded(out, text.ptr[i]);
-        } else {
-            strbuf_add_byte(out, text.ptr[i]);
+    while (text.len > 0) {
+        size_t len = sendable_length(text);
+
+        strbuf_add(out, str_first(text, len));
+        if (len < text.len) {
+            add_encoded(out, text.ptr[len++]);
         }
+        text = str_skip(text, len);
     }
 }
 

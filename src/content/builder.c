@@ -49,14 +49,31 @@ enum block_kind builder_container(const struct builder *builder)
     return builder->depth > 0 ? builder->levels[builder->depth].block->kind : BLOCK_PARAGRAPH;
 }
 
-/* A list holds items, whatever the source says: what stands outside of any gets one. */
-static void settle(struct builder *builder, enum block_kind kind)
+/* What must stand between a container and its content, or BLOCK_PARAGRAPH when nothing has to. */
+static enum block_kind between(enum block_kind container)
 {
-    if (kind == BLOCK_ITEM && builder->levels[builder->depth].implied) {
+    return container == BLOCK_LIST    ? BLOCK_ITEM
+           : container == BLOCK_TABLE ? BLOCK_ROW
+                                      : BLOCK_PARAGRAPH;
+}
+
+/* A list holds items and a table rows, whatever the source says: what stands outside of any gets
+ * one. Text that stands in a row is a cell. Returns what the block is to be. */
+static enum block_kind settle(struct builder *builder, enum block_kind kind)
+{
+    enum block_kind needed;
+
+    if (builder->levels[builder->depth].implied && builder_container(builder) == kind) {
         builder->depth--;
-    } else if (kind != BLOCK_ITEM && builder_container(builder) == BLOCK_LIST) {
-        push_level(builder, append(builder, BLOCK_ITEM), true);
     }
+    needed = between(builder_container(builder));
+    if (needed != BLOCK_PARAGRAPH && needed != kind) {
+        push_level(builder, append(builder, needed), true);
+    }
+    return builder_container(builder) == BLOCK_ROW &&
+                   (kind == BLOCK_PARAGRAPH || kind == BLOCK_HEADING)
+               ? BLOCK_CELL
+               : kind;
 }
 
 bool builder_in_cell(const struct builder *builder)
@@ -70,7 +87,8 @@ static bool too_deep(struct builder *builder, enum block_kind kind)
     int needs = kind == BLOCK_LIST || kind == BLOCK_TABLE ? 2 : 1;
 
     if (builder->skipped == 0 &&
-        builder->depth + needs + (builder_container(builder) == BLOCK_LIST) <= DOCUMENT_DEPTH_MAX) {
+        builder->depth + needs + (between(builder_container(builder)) != BLOCK_PARAGRAPH) <=
+            DOCUMENT_DEPTH_MAX) {
         return false;
     }
     if (!builder->depth_reported && !builder_in_cell(builder)) {
@@ -91,8 +109,7 @@ struct block *builder_open(struct builder *builder, enum block_kind kind)
         builder->skipped++;
         return ARENA_NEW(builder->scratch, struct block);
     }
-    settle(builder, kind);
-    push_level(builder, append(builder, kind), false);
+    push_level(builder, append(builder, settle(builder, kind)), false);
     return builder->levels[builder->depth].block;
 }
 
@@ -110,8 +127,7 @@ void builder_close(struct builder *builder)
 struct block *builder_add(struct builder *builder, enum block_kind kind)
 {
     builder_end(builder);
-    settle(builder, kind);
-    return append(builder, kind);
+    return append(builder, settle(builder, kind));
 }
 
 static void close_all(struct builder *builder)
@@ -466,8 +482,7 @@ void builder_end(struct builder *builder)
         if (!keep) {
             return;
         }
-        settle(builder, builder->leaf.kind);
-        leaf = append(builder, builder->leaf.kind);
+        leaf = append(builder, settle(builder, builder->leaf.kind));
         leaf->level = builder->leaf.level;
         leaf->line = builder->leaf.line;
     }

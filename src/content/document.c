@@ -35,6 +35,9 @@ bool document_break_needs_blank(struct str before, const struct run *after, size
 
             return !(is_wide(utf8_next(&rest)) && is_wide(last_character(before)));
         }
+        if (after[i].kind == RUN_SOFT_BREAK || after[i].kind == RUN_HARD_BREAK) {
+            return false; /* that one will see to it */
+        }
     }
     return false;
 }

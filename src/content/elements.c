@@ -361,16 +361,6 @@ void elements_end_paragraph(struct elements *elements)
     elements->in_paragraph = false;
 }
 
-struct block *elements_code(struct elements *elements)
-{
-    struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
-
-    if (table != NULL && table->block != NULL) {
-        table->layout = true;
-    }
-    return builder_add(elements->builder, BLOCK_CODE);
-}
-
 /* ---- single elements ------------------------------------------------------------------------- */
 
 static void open_marked(struct elements *elements, const struct meaning *meaning,
@@ -798,7 +788,7 @@ static void refer_to_note(struct elements *elements, const struct mark *mark)
 
 static void add_code(struct elements *elements, struct str text, struct str info)
 {
-    struct block *code = elements_code(elements);
+    struct block *code = builder_add(elements->builder, BLOCK_CODE);
     struct arena *arena = elements->builder->arena;
 
     while (text.len > 0 && byte_is_blank(text.ptr[text.len - 1])) {

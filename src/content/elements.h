@@ -54,7 +54,6 @@ struct open_element {
     struct block *leaf;   /* of FIGURE: its image's, when it has one without words */
     struct block **place; /* of TABLE and CAPTION: what points to it */
     struct block *block;  /* of TABLE, from its first row on */
-    bool layout;          /* of TABLE: cells hold blocks, so that it is no table for us */
 };
 
 /* A tag with its attributes read: references decoded, expressions looked up. */
@@ -94,9 +93,6 @@ void elements_leave(struct elements *elements);
 /* A sentence of markdown's begins or ends, and with it the marks opened in it. */
 void elements_begin_paragraph(struct elements *elements);
 void elements_end_paragraph(struct elements *elements);
-
-/* A block of code; in a cell, where it cannot stand, it makes an end of the table. */
-struct block *elements_code(struct elements *elements);
 
 /* ---- for components.c and html_table.c ---- */
 

@@ -234,6 +234,7 @@ static bool find_close(struct preparer *preparer, struct str name, struct str op
 
         *start = preparer_find(preparer, *start, preparer->in.len, opener);
         if (*start >= preparer->in.len) {
+            preparer_pay(preparer, preparer->in.len - from);
             return false;
         }
         rest = str_skip(preparer->in, *start + opener.len);
@@ -522,24 +523,32 @@ static bool take_liquid_tag(struct preparer *preparer)
     return true;
 }
 
-/* "/x" in {{ "/x" | relative_url }}; an empty text when it is no such thing. */
-static struct str filtered_address(struct str inside)
+/* A string with a filter, {{ "/x" | relative_url }}, is worth the string; an empty text when it is no
+ * such thing. */
+static struct str filtered_string(struct str inside)
 {
-    struct str filter;
-    struct str value = inside;
-    struct str rest;
+    struct str value;
 
-    str_cut(inside, '|', &value, &filter);
-    value = str_trim(value);
-    rest = value;
-    if (value.len < 2 || strchr("\"'", *value.ptr) == NULL ||
-        (str_find_str(filter, STR("_url")) == filter.len &&
-         str_find_str(filter, STR("prepend")) == filter.len &&
-         str_trim(str_first(filter, 4)).len > 0 &&
-         !str_starts_with(str_trim(filter), STR("url")))) {
+    if (inside.len < 2 || (*inside.ptr != '"' && *inside.ptr != '\'')) {
         return STR("");
     }
-    return take_value(&rest);
+    value = take_value(&inside);
+    inside = str_trim(inside);
+    return str_starts_with(inside, STR("|")) ? value : STR("");
+}
+
+/* {{ name | filter }}: nothing but a template looks like that. */
+static bool is_filtered_name(struct str inside)
+{
+    size_t len = 0;
+    struct str rest;
+
+    while (len < inside.len && is_word(inside.ptr[len])) {
+        len++;
+    }
+    rest = str_trim(str_skip(inside, len));
+    return len > 0 && byte_is_alpha(*inside.ptr) && str_starts_with(rest, STR("| ")) &&
+           rest.len > 2 && byte_is_alpha(rest.ptr[2]);
 }
 
 static bool starts_with_any(struct str text, const struct str *starts, size_t count)
@@ -571,14 +580,15 @@ static bool take_value_braces(struct preparer *preparer)
     }
     inside = str_trim(str_first(str_skip(preparer->in, preparer->at + 2), end - preparer->at - 2));
     end += 2;
-    if (starts_with_any(inside, variables, sizeof variables / sizeof variables[0])) {
+    if (starts_with_any(inside, variables, sizeof variables / sizeof variables[0]) ||
+        is_filtered_name(inside)) {
         if (str_find_str(inside, STR("url")) == inside.len) {
             lose(preparer, LOSS_VARIABLE, end);
         }
         preparer_mark(preparer, end, MARK_NOTHING, STR(""))->address = STR("");
         return true;
     }
-    address = filtered_address(inside);
+    address = filtered_string(inside);
     if (address.len > 0) {
         preparer_mark(preparer, end, MARK_TEXT, address)->address = address;
         return true;
@@ -619,6 +629,8 @@ static void drop_toc_item(struct preparer *preparer)
     }
 }
 
+#define ATTRIBUTES_LEN_MAX 300 /* bytes of an attribute list */
+
 static bool may_follow_with_list(const struct preparer *preparer, size_t end)
 {
     char before = preparer->at > 0 ? preparer->in.ptr[preparer->at - 1] : '\n';
@@ -631,7 +643,7 @@ static bool may_follow_with_list(const struct preparer *preparer, size_t end)
 /* {: .class}, {:toc}, {#id}, {.class #id key="value"}. */
 static bool take_attributes(struct preparer *preparer)
 {
-    struct str line = preparer_line(preparer);
+    struct str line = str_first(preparer_line(preparer), ATTRIBUTES_LEN_MAX);
     size_t end = str_find(line, '}');
     struct str inside = str_first(str_skip(line, 1), end - (end > 0));
     bool kramdown = str_starts_with(inside, STR(":"));
@@ -640,7 +652,7 @@ static bool take_attributes(struct preparer *preparer)
         return false;
     }
     end += preparer->at + 1;
-    if (kramdown ? strchr(" .#:tnr", inside.ptr[1]) == NULL || inside.ptr[1] == '\0'
+    if (kramdown ? strchr(" .#:/tnr", inside.ptr[1]) == NULL || inside.ptr[1] == '\0'
                  : (*inside.ptr != '#' && *inside.ptr != '.') || !byte_is_alpha(inside.ptr[1]) ||
                        !may_follow_with_list(preparer, end)) {
         return false;

@@ -133,6 +133,7 @@ static size_t attribute_end(struct str text, size_t at, struct attribute *attrib
         end = html_braces_length(str_skip(text, at), patience);
         return end > 0 ? at + end : 0;
     }
+    at += text.ptr[at] == '='; /* <a ="x"> is somebody's slip, and browsers take it for a name */
     while (at < text.len && !ends_attribute_name(text.ptr[at])) {
         at++;
     }

@@ -100,6 +100,19 @@ static void make_even(struct builder *builder, struct block *table)
     }
 }
 
+/* Whether its cells hold blocks, so that it is no table for us. */
+static bool is_layout(const struct block *table)
+{
+    for (const struct block *row = table->first; row != NULL; row = row->next) {
+        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
+            if (cell->kind != BLOCK_CELL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* The blocks of all cells, one after the other, where the table was. */
 static void take_apart(struct builder *builder, const struct open_element *open)
 {
@@ -138,7 +151,7 @@ void table_close(struct elements *elements, struct open_element *open)
         return;
     }
     table->column_count = count_columns(table, &missing);
-    if (open->layout || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
+    if (is_layout(table) || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
         !builder_pad(builder, missing)) {
         take_apart(builder, open);
     } else {

@@ -1,8 +1,6 @@
 /* The words for each kind of loss. */
 #include "losses.h"
 
-#define EXAMPLE_MAX 60 /* bytes of it that a warning quotes */
-
 /* The words before and after the example. */
 static const struct {
     const char *before;
@@ -19,23 +17,13 @@ static const struct {
     [LOSS_CELLS] = { "a row has more cells than its header; ", " joins its last cell" },
 };
 
-void losses_add(struct losses *losses, enum loss_kind kind, int line, struct str example)
-{
-    struct loss *loss = &losses->each[kind];
-
-    if (loss->count++ == 0 || line < loss->line) {
-        loss->line = line;
-        loss->example = example;
-    }
-}
-
 /* The front of an example, on one line and not cut inside a character. */
 static struct str quotable(struct str example)
 {
     struct str first = str_first(example, str_find(example, '\n'));
 
-    if (first.len > EXAMPLE_MAX) {
-        first.len = EXAMPLE_MAX;
+    if (first.len > LOSS_EXAMPLE_MAX) {
+        first.len = LOSS_EXAMPLE_MAX;
         while (first.len > 0 && ((unsigned char)first.ptr[first.len] & 0xC0) == 0x80) {
             first.len--;
         }
@@ -43,11 +31,25 @@ static struct str quotable(struct str example)
     return first;
 }
 
+void losses_add(struct losses *losses, enum loss_kind kind, int line, struct str example)
+{
+    struct loss *loss = &losses->each[kind];
+
+    if (loss->count++ == 0 || line < loss->line) {
+        loss->line = line;
+        example = quotable(example);
+        loss->len = example.len;
+        if (example.len > 0) {
+            memcpy(loss->example, example.ptr, example.len);
+        }
+    }
+}
+
 void losses_report(const struct losses *losses, const char *file, struct diag *diag)
 {
     for (int kind = 0; kind < LOSS_KINDS; kind++) {
         const struct loss *loss = &losses->each[kind];
-        struct str example = quotable(loss->example);
+        struct str example = { loss->example, loss->len };
         char more[40] = "";
 
         if (loss->count == 0) {

@@ -19,17 +19,21 @@ enum loss_kind {
     LOSS_KINDS,
 };
 
+#define LOSS_EXAMPLE_MAX 60 /* bytes of it that a warning quotes */
+
+/* What was lost of one kind. */
 struct loss {
     size_t count;
-    int line; /* of the first */
-    struct str example;
+    int line; /* of the one furthest up, which is the example */
+    size_t len;
+    char example[LOSS_EXAMPLE_MAX];
 };
 
 struct losses {
     struct loss each[LOSS_KINDS];
 };
 
-/* example  what was left out, borrowed until the report; of a kind, the one furthest up counts. */
+/* example  what was left out. */
 void losses_add(struct losses *losses, enum loss_kind kind, int line, struct str example);
 
 /* One warning for each kind there was. */

@@ -111,7 +111,7 @@ static void flatten_code(struct flattener *flat, cmark_node *node)
     struct block *block;
 
     flat->builder.line = line_of(flat, node);
-    block = elements_code(&flat->elements);
+    block = builder_add(&flat->builder, BLOCK_CODE);
     block->text = arena_copy(arena, prepared_restore(&flat->prepared, flat->scratch, text));
     block->info = arena_copy(arena, info);
     block->fenced = fenced;

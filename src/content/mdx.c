@@ -150,6 +150,7 @@ static size_t find_end_tag(struct preparer *preparer, size_t from, struct str na
         at = preparer_find(preparer, at, preparer->in.len, STR("</"));
         rest = str_skip(preparer->in, at + 2);
         if (at >= preparer->in.len) {
+            preparer_pay(preparer, preparer->in.len - from);
             return 0;
         }
         if (str_equal_nocase(str_first(rest, name.len), name)) {

@@ -78,11 +78,14 @@ struct str preparer_rest(const struct preparer *preparer)
     return str_skip(preparer->in, preparer->at);
 }
 
-struct str preparer_line(const struct preparer *preparer)
+struct str preparer_line(struct preparer *preparer)
 {
     struct str rest = preparer_rest(preparer);
 
-    return str_first(rest, str_find(rest, '\n'));
+    if (preparer->at > preparer->line_end || preparer->line_end > preparer->in.len) {
+        preparer->line_end = preparer->at + str_find(rest, '\n');
+    }
+    return str_first(rest, preparer->line_end - preparer->at);
 }
 
 static void flush(struct preparer *preparer)
@@ -285,6 +288,11 @@ void preparer_write_code(struct preparer *preparer, struct str info, struct str 
     begin_out_line(preparer);
 }
 
+void preparer_pay(struct preparer *preparer, size_t bytes)
+{
+    preparer->patience -= bytes < preparer->patience ? bytes : preparer->patience;
+}
+
 /* ---- looking ahead --------------------------------------------------------------------------- */
 
 size_t preparer_find(struct preparer *preparer, size_t from, size_t end, struct str part)
@@ -313,10 +321,13 @@ static bool ends_span(struct str line)
            str_starts_with(text, STR("```")) || str_starts_with(text, STR("~~~"));
 }
 
-size_t preparer_paragraph_end(const struct preparer *preparer)
+size_t preparer_paragraph_end(struct preparer *preparer)
 {
     size_t at = preparer->at + preparer_line(preparer).len;
 
+    if (at <= preparer->paragraph_end) {
+        return preparer->paragraph_end;
+    }
     while (at < preparer->in.len) {
         struct str rest = str_skip(preparer->in, at + 1);
         struct str line = str_first(rest, str_find(rest, '\n'));
@@ -326,6 +337,7 @@ size_t preparer_paragraph_end(const struct preparer *preparer)
         }
         at += 1 + line.len;
     }
+    preparer->paragraph_end = at;
     return at;
 }
 
@@ -428,8 +440,10 @@ static void next_line(struct preparer *preparer)
     preparer_end_line(preparer);
 }
 
-/* What stands before the text of a line: blanks and quote marks. */
-static size_t read_prefix(struct str line, int max_quotes, size_t *indent, int *quotes)
+/* What stands before the text of a line: blanks and quote marks. list is the indentation of the item
+ * it may be in. */
+static size_t read_prefix(struct str line, int max_quotes, size_t list, size_t *indent,
+                          int *quotes)
 {
     size_t at = 0;
 
@@ -440,9 +454,10 @@ static size_t read_prefix(struct str line, int max_quotes, size_t *indent, int *
             ++*indent;
         } else if (line.ptr[at] == '\t') {
             *indent += 4 - *indent % 4;
-        } else if (line.ptr[at] == '>' && *indent < 4 && *quotes < max_quotes) {
+        } else if (line.ptr[at] == '>' && *indent < list + 4 && *quotes < max_quotes) {
             ++*quotes;
             *indent = 0;
+            list = 0;
             if (at + 1 < line.len && line.ptr[at + 1] == ' ') {
                 at++;
             }
@@ -507,9 +522,8 @@ static bool leaves_container(const struct preparer *preparer, struct str line, i
 {
     size_t indent;
     int own_quotes;
-    size_t at = read_prefix(line, quotes, &indent, &own_quotes);
+    size_t at = read_prefix(line, quotes, preparer->list, &indent, &own_quotes);
 
-    (void)preparer;
     return own_quotes < quotes || (at < line.len && indent < list);
 }
 
@@ -533,7 +547,7 @@ static void take_fence(struct preparer *preparer, struct str fence, size_t len)
         if (leaves_container(preparer, line, quotes, list)) {
             return;
         }
-        text = str_trim(str_skip(line, read_prefix(line, quotes, &indent, &own_quotes)));
+        text = str_trim(str_skip(line, read_prefix(line, quotes, preparer->list, &indent, &own_quotes)));
         if (text.len >= len && *text.ptr == *fence.ptr &&
             run_length(text, *fence.ptr) == text.len) {
             preparer->at += line.len;
@@ -682,15 +696,16 @@ static bool begin_line(struct preparer *preparer)
         preparer->after_blank = false;
         return false;
     }
-    prefix = read_prefix(line, 64, &preparer->indent, &preparer->quotes);
+    prefix = read_prefix(line, 64, preparer->list, &preparer->indent, &preparer->quotes);
     text = str_skip(line, prefix);
     if (text.len == 0) {
         preparer->after_blank = true;
+        preparer->brackets = 0;
         return false;
     }
     if (preparer->component_count > 0 && preparer->quotes == 0) {
         take_indentation(preparer, line);
-        prefix = read_prefix(preparer_line(preparer), 0, &preparer->indent, &preparer->quotes);
+        prefix = read_prefix(preparer_line(preparer), 0, 0, &preparer->indent, &preparer->quotes);
         text = str_skip(preparer_line(preparer), prefix);
     }
     follow_lists(preparer, text);
@@ -788,10 +803,12 @@ static bool take_emoji(struct preparer *preparer)
     return true;
 }
 
+#define EMBEDDED_MAX 1000 /* bytes of such a name */
+
 /* "![[a.png|words]]". */
 static bool take_embedded(struct preparer *preparer)
 {
-    struct str line = str_skip(preparer_line(preparer), 3);
+    struct str line = str_first(str_skip(preparer_line(preparer), 3), EMBEDDED_MAX);
     size_t end = str_find_str(line, STR("]]"));
     struct strbuf tag;
     struct str url;
@@ -841,6 +858,21 @@ static bool take_control(struct preparer *preparer)
     return true;
 }
 
+/* Brackets that open too deep are text: cmark 0.30 looks at every image that is still open for each
+ * link that ends. */
+static bool take_bracket(struct preparer *preparer, bool image)
+{
+    size_t len = image ? 2 : 1;
+
+    if (preparer->brackets < BRACKETS_MAX) {
+        preparer->brackets++;
+        preparer_keep(preparer, preparer->at + len);
+        return true;
+    }
+    preparer_mark(preparer, preparer->at + len, MARK_TEXT, str_first(preparer_rest(preparer), len));
+    return true;
+}
+
 static bool take_special(struct preparer *preparer)
 {
     struct str rest = preparer_rest(preparer);
@@ -849,9 +881,14 @@ static bool take_special(struct preparer *preparer)
     case '<':
         return tags_take(preparer);
     case '[':
-        return str_starts_with(rest, STR("[^")) && notes_take_mark(preparer);
+        return (str_starts_with(rest, STR("[^")) && notes_take_mark(preparer)) ||
+               take_bracket(preparer, false);
     case '!':
-        return str_starts_with(rest, STR("![[")) && take_embedded(preparer);
+        return (str_starts_with(rest, STR("![[")) && take_embedded(preparer)) ||
+               (str_starts_with(rest, STR("![")) && take_bracket(preparer, true));
+    case ']':
+        preparer->brackets -= preparer->brackets > 0;
+        return false;
     case '$':
         return formula_take(preparer);
     case ':':
@@ -868,7 +905,7 @@ static void scan_line(struct preparer *preparer)
 {
     static const bool special[256] = {
         ['\n'] = true, ['\\'] = true, ['`'] = true, ['<'] = true, ['{'] = true, ['['] = true,
-        ['!'] = true,  ['$'] = true,  [':'] = true, ['*'] = true, ['&'] = true
+        ['!'] = true,  ['$'] = true,  [':'] = true, ['*'] = true, ['&'] = true, [']'] = true
     };
     const char *bytes = preparer->in.ptr;
 
@@ -904,6 +941,8 @@ static void prepare_text(struct preparer *preparer, struct str in, int line)
     preparer->in = in;
     preparer->at = 0;
     preparer->copied = 0;
+    preparer->line_end = in.len + 1; /* not known */
+    preparer->paragraph_end = 0;
     preparer->line = line;
     preparer->list = 0;
     preparer->after_blank = true;
@@ -930,6 +969,7 @@ static void prepare_notes(struct preparer *preparer)
         preparer->line = definition.line;
         preparer->in = STR("");
         preparer->at = preparer->copied = 0;
+        preparer->line_end = 1;
         preparer_end_line(preparer);
         mark = preparer_mark(preparer, 0, MARK_STARTS, STR(""));
         mark->note = definition.note;
@@ -955,6 +995,7 @@ void prepare(struct arena *arena, struct str source, struct place place, bool md
     *prepared = (struct prepared){ .arena = arena };
     map_init(&prepared->imports, arena);
     strbuf_init(&preparer.out, arena, (size_t)1 << 31);
+    strbuf_reserve(&preparer.out, source.len + source.len / 8);
     preparer.in = source;
     foreign_find_closers(&preparer);
     begin_out_line(&preparer);

@@ -5,8 +5,9 @@
 #include "base/strbuf.h"
 #include "prepare.h"
 
-#define COLONS_MAX     16 /* ::: containers open at once */
-#define COMPONENTS_MAX 16 /* components whose content is indented, likewise */
+#define COLONS_MAX     16  /* ::: containers open at once */
+#define BRACKETS_MAX   100 /* [ and ![ open at once: cmark's time grows with the square of them */
+#define COMPONENTS_MAX 16  /* components whose content is indented, likewise */
 
 struct preparer {
     struct arena *arena;
@@ -17,13 +18,16 @@ struct preparer {
     size_t patience; /* bytes that may yet be looked at for an end that is not there */
 
     struct str in;
-    size_t at;     /* everything before it is in `out` or gone... */
-    size_t copied; /* ...but for what stands from here on, to be copied as it is */
-    int line;      /* in the file, of `at` */
+    size_t at;            /* everything before it is in `out` or gone... */
+    size_t copied;        /* ...but for what stands from here on, to be copied as it is */
+    size_t line_end;      /* of the line, and of the paragraph, that were asked for last; */
+    size_t paragraph_end; /* they are looked for but once */
+    int line;             /* in the file, of `at` */
     size_t indent; /* of the line at hand: columns before its text, quote marks not counted */
     int quotes;    /* quote marks before its text */
     size_t list;   /* the indentation of the text of the list item that the line is in; 0: none */
     bool after_blank;
+    size_t brackets; /* [ and ![ open in the paragraph */
     size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
     bool hard_break; /* the line is to end in one */
     bool raw;        /* between {% raw %} and {% endraw %} */
@@ -54,7 +58,7 @@ struct preparer {
 
 /* The rest of the source, and of its line, from `at` on. */
 struct str preparer_rest(const struct preparer *preparer);
-struct str preparer_line(const struct preparer *preparer);
+struct str preparer_line(struct preparer *preparer);
 
 /* Replace the source up to `end` by a mark. */
 struct mark *preparer_mark(struct preparer *preparer, size_t end, enum mark_kind kind,
@@ -74,7 +78,10 @@ void preparer_end_line(struct preparer *preparer);
 void preparer_write_code(struct preparer *preparer, struct str info, struct str code);
 
 /* The end of the paragraph that `at` is in: the next blank line. */
-size_t preparer_paragraph_end(const struct preparer *preparer);
+size_t preparer_paragraph_end(struct preparer *preparer);
+
+/* Pay for so many bytes that were looked at in vain. */
+void preparer_pay(struct preparer *preparer, size_t bytes);
 
 /* Look for `part` from `from` on, before `end`; where it stands, or `end` after paying for it. */
 size_t preparer_find(struct preparer *preparer, size_t from, size_t end, struct str part);

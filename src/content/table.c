@@ -118,6 +118,7 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
     struct str cells[TABLE_COLUMNS_MAX];
     enum alignment parsed[TABLE_COLUMNS_MAX];
     size_t count;
+    size_t named;
 
     if (str_find(delimiter, '-') == delimiter.len ||
         (str_find(header, '|') == header.len && str_find(delimiter, '|') == delimiter.len)) {
@@ -132,11 +133,14 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
             return false;
         }
     }
-    if (table_cells(arena, header, cells, TABLE_COLUMNS_MAX) != count) {
+    named = table_cells(arena, header, cells, TABLE_COLUMNS_MAX);
+    if (named != count && (named < 2 || count < 2 || named > TABLE_COLUMNS_MAX ||
+                           !str_starts_with(str_trim(header), STR("|")) ||
+                           !str_starts_with(str_trim(delimiter), STR("|")))) {
         return false;
     }
-    *columns = count;
-    *alignments = ARENA_ARRAY(arena, enum alignment, count);
+    *columns = named > count ? named : count;
+    *alignments = ARENA_ARRAY(arena, enum alignment, *columns);
     memcpy(*alignments, parsed, count * sizeof parsed[0]);
     return true;
 }

@@ -7,14 +7,39 @@
 /* A label shorter than this many columns ("*", "1") cannot be told from its neighbours. */
 #define LABEL_WIDTH_MIN 2
 
-void link_lines_add(struct link_lines *lines, struct link_line line)
+/* Up to so many lines a look at each is cheaper than a table. */
+#define FEW_LINES 16
+
+/* The line with that address, or NULL. */
+static const struct link_line *find_line(const struct link_lines *lines, struct str url)
 {
+    size_t index;
+
+    if (lines->count > FEW_LINES) {
+        return map_find(&lines->by_url, url, &index) ? &lines->items[index] : NULL;
+    }
     for (size_t i = 0; i < lines->count; i++) {
-        if (str_equal(lines->items[i].url, line.url)) {
-            return;
+        if (str_equal(lines->items[i].url, url)) {
+            return &lines->items[i];
         }
     }
+    return NULL;
+}
+
+void link_lines_add(struct link_lines *lines, struct link_line line)
+{
+    if (find_line(lines, line.url) != NULL) {
+        return;
+    }
     *ARENA_PUSH(lines->arena, lines->items, lines->count, &lines->capacity) = line;
+    if (lines->count == FEW_LINES + 1) {
+        map_init(&lines->by_url, lines->arena);
+        for (size_t i = 0; i < lines->count; i++) {
+            map_add(&lines->by_url, lines->items[i].url, i);
+        }
+    } else if (lines->count > FEW_LINES) {
+        map_add(&lines->by_url, line.url, lines->count - 1);
+    }
 }
 
 static bool opens_link(const struct run *run)
@@ -122,6 +147,31 @@ static bool is_links_only(const struct block *leaf, const struct str *urls)
     return any;
 }
 
+static struct str lower_case(struct arena *arena, struct str text)
+{
+    char *bytes = arena_alloc(arena, text.len + 1);
+
+    for (size_t i = 0; i < text.len; i++) {
+        bytes[i] = byte_lower(text.ptr[i]);
+    }
+    return (struct str){ bytes, text.len };
+}
+
+static bool repeat_a_label(const struct link_lines *lines)
+{
+    struct map labels;
+
+    map_init(&labels, lines->arena);
+    for (size_t i = 0; i < lines->count; i++) {
+        struct str label = lines->items[i].label;
+
+        if (label.len > 0 && !map_add(&labels, lower_case(lines->arena, label), i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool link_lines_need_numbers(const struct link_lines *lines)
 {
     for (size_t i = 0; i < lines->count; i++) {
@@ -130,23 +180,20 @@ bool link_lines_need_numbers(const struct link_lines *lines)
         if (label.len > 0 && label.len < 4 && utf8_width(label) < LABEL_WIDTH_MIN) {
             return true;
         }
-        for (size_t j = 0; j < i && label.len > 0; j++) {
+        for (size_t j = 0; j < i && label.len > 0 && lines->count <= FEW_LINES; j++) {
             if (str_equal_nocase(lines->items[j].label, label)) {
                 return true;
             }
         }
     }
-    return false;
+    return lines->count > FEW_LINES && repeat_a_label(lines);
 }
 
 unsigned link_lines_number(const struct link_lines *lines, struct str url)
 {
-    for (size_t i = 0; url.len > 0 && i < lines->count; i++) {
-        if (str_equal(lines->items[i].url, url)) {
-            return lines->items[i].number;
-        }
-    }
-    return 0;
+    const struct link_line *line = url.len > 0 ? find_line(lines, url) : NULL;
+
+    return line != NULL ? line->number : 0;
 }
 
 static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
@@ -160,7 +207,9 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
         strbuf_add(out, run->text);
         break;
     case RUN_CODE:
-        strbuf_addf(out, "`%.*s`", STR_ARG(run->text));
+        strbuf_add_byte(out, '`');
+        strbuf_add(out, run->text);
+        strbuf_add_byte(out, '`');
         break;
     case RUN_SOFT_BREAK:
     case RUN_HARD_BREAK:

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/arena.h"
+#include "base/map.h"
 #include "base/strbuf.h"
 #include "content/capsule.h"
 #include "content/document.h"
@@ -22,6 +23,7 @@ struct link_lines {
     struct link_line *items;
     size_t count;
     size_t capacity;
+    struct map by_url; /* url -> index, once there are many */
 };
 
 /* How a leaf is written. */
