@@ -523,8 +523,8 @@ static bool take_liquid_tag(struct preparer *preparer)
     return true;
 }
 
-/* A string with a filter, {{ "/x" | relative_url }}, is worth the string; an empty text when it is no
- * such thing. */
+/* A string with a filter, {{ "/x" | relative_url }}, is worth the string; an empty text when it is
+ * no such thing. */
 static struct str filtered_string(struct str inside)
 {
     struct str value;
@@ -534,7 +534,7 @@ static struct str filtered_string(struct str inside)
     }
     value = take_value(&inside);
     inside = str_trim(inside);
-    return str_starts_with(inside, STR("|")) ? value : STR("");
+    return inside.len == 0 || *inside.ptr == '|' ? value : STR("");
 }
 
 /* {{ name | filter }}: nothing but a template looks like that. */

@@ -126,15 +126,10 @@ static void flatten_html_block(struct flattener *flat, cmark_node *node)
 
 /* ---- in leaves ------------------------------------------------------------------------------- */
 
-/* Text of markdown's. What an entity stood for is a node of its own, and may be no text at all. */
+/* Text of markdown's: one line, but that "&NewLine;" is one. */
 static void flatten_text(struct flattener *flat, const char *literal)
 {
-    struct str text = str_from(literal);
-
-    if (text.len <= 8 && str_find(text, MARK_START) == text.len) {
-        text = on_one_line(flat->scratch, utf8_clean(flat->scratch, text, NULL));
-    }
-    elements_text(&flat->elements, text);
+    elements_text(&flat->elements, on_one_line(flat->scratch, str_from(literal)));
 }
 
 static void flatten_code_span(struct flattener *flat, cmark_node *node)

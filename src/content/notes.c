@@ -13,8 +13,8 @@ static size_t mark_length(struct str text)
         return 0;
     }
     for (size_t i = 2; i < end; i++) {
-        if (text.ptr[i] == '\n' || text.ptr[i] == '\t' || text.ptr[i] == '[' || text.ptr[i] == '^' ||
-            (text.ptr[i] == ' ' && (i == 2 || i + 1 == end))) {
+        if (text.ptr[i] == '\n' || text.ptr[i] == '\t' || text.ptr[i] == '[' ||
+            text.ptr[i] == '^' || (text.ptr[i] == ' ' && (i == 2 || i + 1 == end))) {
             return 0;
         }
     }

@@ -440,10 +440,9 @@ static void next_line(struct preparer *preparer)
     preparer_end_line(preparer);
 }
 
-/* What stands before the text of a line: blanks and quote marks. list is the indentation of the item
- * it may be in. */
-static size_t read_prefix(struct str line, int max_quotes, size_t list, size_t *indent,
-                          int *quotes)
+/* What stands before the text of a line: blanks and quote marks. list is the indentation of the
+ * item it may be in. */
+static size_t read_prefix(struct str line, int max_quotes, size_t list, size_t *indent, int *quotes)
 {
     size_t at = 0;
 
@@ -547,7 +546,8 @@ static void take_fence(struct preparer *preparer, struct str fence, size_t len)
         if (leaves_container(preparer, line, quotes, list)) {
             return;
         }
-        text = str_trim(str_skip(line, read_prefix(line, quotes, preparer->list, &indent, &own_quotes)));
+        text = str_trim(
+            str_skip(line, read_prefix(line, quotes, preparer->list, &indent, &own_quotes)));
         if (text.len >= len && *text.ptr == *fence.ptr &&
             run_length(text, *fence.ptr) == text.len) {
             preparer->at += line.len;
@@ -848,7 +848,7 @@ static bool take_control(struct preparer *preparer)
         }
         value = value * (hex ? 16 : 10) + (unsigned)digit;
     }
-    if (value >= ' ') {
+    if (value != 0 && value != '\r' && (utf8_printable(value) && value != '\n' && value != '\t')) {
         return false;
     }
     preparer_write(preparer, value == 0                                        ? STR("\xEF\xBF\xBD")
@@ -893,8 +893,6 @@ static bool take_special(struct preparer *preparer)
         return formula_take(preparer);
     case ':':
         return take_emoji(preparer);
-    case '&':
-        return take_control(preparer);
     default:
         return false;
     }
@@ -916,7 +914,7 @@ static void scan_line(struct preparer *preparer)
             preparer->at++;
         } else if (c == '\n') {
             break;
-        } else if (c == '{' && foreign_take(preparer)) {
+        } else if ((c == '{' && foreign_take(preparer)) || (c == '&' && take_control(preparer))) {
             continue;
         } else if (preparer->at < preparer->tag_end) {
             preparer->at++;
