@@ -897,6 +897,12 @@ static struct str without_joiners(struct elements *elements, struct str text)
     return strbuf_str(&out);
 }
 
+/* Without joiners, and without what entities can smuggle in. */
+static struct str clean_text(struct elements *elements, struct str text)
+{
+    return utf8_clean(elements->builder->scratch, without_joiners(elements, text), NULL);
+}
+
 static bool ends_in_blank(const struct builder *builder)
 {
     const struct run *last = builder->run_count > 0 ? &builder->runs[builder->run_count - 1] : NULL;
@@ -910,16 +916,17 @@ void elements_text(struct elements *elements, struct str text)
     while (text.len > 0) {
         size_t at;
         size_t len;
-        const struct mark *mark = prepared_find(elements->prepared, text, &at, &len);
+        struct mark *mark = prepared_find(elements->prepared, text, &at, &len);
 
         if (at > 0 && *text.ptr == ' ' && ends_in_blank(elements->builder)) {
             text = str_skip(text, 1); /* something that left nothing stood between two */
             at--;
         }
         if (at > 0 && elements->hidden == 0) {
-            builder_text(elements->builder, without_joiners(elements, str_first(text, at)));
+            builder_text(elements->builder, clean_text(elements, str_first(text, at)));
         }
-        if (mark != NULL && elements->hidden == 0) {
+        if (mark != NULL && !mark->shown && elements->hidden == 0) {
+            mark->shown = true; /* entities can write a mark's bytes, and ask for it once more */
             add_mark(elements, mark);
         }
         text = str_skip(text, at + len);

@@ -7,8 +7,8 @@
 
 /* ---- marks ----------------------------------------------------------------------------------- */
 
-const struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
-                                 size_t *len)
+struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
+                           size_t *len)
 {
     size_t start = 0;
 
@@ -34,6 +34,9 @@ const struct mark *prepared_find(const struct prepared *prepared, struct str tex
     }
 }
 
+#define ADDRESS_MAX 4096 /* bytes of a mark's source in an address, which can be asked for often   \
+                          */
+
 static struct str restore(const struct prepared *prepared, struct arena *arena, struct str text,
                           bool address)
 {
@@ -53,7 +56,9 @@ static struct str restore(const struct prepared *prepared, struct arena *arena, 
             }
         }
         if (mark != NULL) {
-            strbuf_add(&out, address && mark->address.ptr != NULL ? mark->address : mark->source);
+            strbuf_add(&out, address && mark->address.ptr != NULL ? mark->address
+                             : address ? str_first(mark->source, ADDRESS_MAX)
+                                       : mark->source);
         }
         text = str_skip(text, at + len);
         mark = prepared_find(prepared, text, &at, &len);
@@ -642,7 +647,7 @@ static bool take_line_start(struct preparer *preparer)
     switch (*text.ptr) {
     case '`':
     case '~':
-        if (fence_length(text) > 0) {
+        if (fence_length(text) > 0 && preparer->indent < preparer->list + 4) {
             take_fence(preparer, text, fence_length(text));
             return true;
         }

@@ -37,6 +37,7 @@ struct mark {
         address; /* what it is in an address, else source; a NULL pointer when it is source */
     size_t note;
     int line; /* in the file */
+    bool shown;
 };
 
 struct note {
@@ -73,8 +74,8 @@ void prepare(struct arena *arena, struct str source, struct place place, bool md
              struct prepared *prepared, struct losses *losses);
 
 /* The first mark in the text, at *at and of *len bytes; NULL when there is none. */
-const struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
-                                 size_t *len);
+struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
+                           size_t *len);
 
 /* The text with its marks undone. The same bytes when there are none. */
 struct str prepared_restore(const struct prepared *prepared, struct arena *arena, struct str text);
