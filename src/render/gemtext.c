@@ -245,7 +245,7 @@ static void write_rows(struct writer *writer, const struct grid *grid)
 {
     bool first = true;
 
-    for (size_t row = 1; row < grid->rows; row++) {
+    for (size_t row = grid_first_row(grid); row < grid->rows; row++) {
         size_t before = writer->out->len;
 
         strbuf_add(writer->out, first ? STR("") : STR("\n"));
@@ -274,7 +274,7 @@ static void write_table(struct writer *writer, const struct block *block, enum l
     style.among = &links;
     grid = grid_read(writer->scratch, block, &style);
     begin(writer, as);
-    if (grid_width(&grid) <= TABLE_WIDTH_MAX || grid.rows < 2) {
+    if (grid_width(&grid) <= TABLE_WIDTH_MAX) {
         write_grid(writer, &grid);
     } else {
         write_rows(writer, &grid);

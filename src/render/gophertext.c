@@ -280,14 +280,29 @@ static void write_heading(struct writer *writer, const struct block *block)
     }
 }
 
+/* Empty lines at either end of code say nothing. */
+static struct str without_end_lines(struct str text)
+{
+    struct str rest = text;
+    struct str line;
+
+    while (str_next_line(&rest, &line) && str_trim(line).len == 0) {
+        text = rest;
+    }
+    while (text.len > 0 && byte_is_blank(text.ptr[text.len - 1])) {
+        text.len--;
+    }
+    return text;
+}
+
 static void write_code(struct writer *writer, const struct block *block)
 {
-    struct str rest = block->text;
+    struct str rest = without_end_lines(fit(writer, block->text));
     struct str line;
 
     begin(writer);
     while (str_next_line(&rest, &line)) {
-        put_code_line(writer, CODE_INDENT, fit(writer, line));
+        put_code_line(writer, CODE_INDENT, line);
     }
 }
 
@@ -297,7 +312,7 @@ static void write_rows(struct writer *writer, const struct grid *grid)
 {
     struct str margin = writer->margin;
 
-    for (size_t row = 1; row < grid->rows; row++) {
+    for (size_t row = grid_first_row(grid); row < grid->rows; row++) {
         for (size_t i = 0; i < grid->columns; i++) {
             writer->margin = arena_printf(writer->scratch, "%.*s  ", STR_ARG(margin));
             put_paragraph(writer, grid_field(writer->scratch, grid, row, i));
@@ -316,7 +331,7 @@ static void write_table(struct writer *writer, const struct block *block)
     struct str line;
 
     begin(writer);
-    if (grid_width(&grid) > room(writer) && grid.rows > 1) {
+    if (grid_width(&grid) > room(writer)) {
         write_rows(writer, &grid);
         return;
     }

@@ -91,13 +91,18 @@ void grid_draw(struct strbuf *out, const struct grid *grid)
     }
 }
 
+size_t grid_first_row(const struct grid *grid)
+{
+    return grid->rows > 1 ? 1 : 0;
+}
+
 struct str grid_field(struct arena *arena, const struct grid *grid, size_t row, size_t column)
 {
     struct str name = grid->cells[column];
     struct str cell = grid->cells[row * grid->columns + column];
 
-    if (cell.len == 0) {
-        return STR("");
+    if (cell.len == 0 || row == 0) {
+        return cell;
     }
     return arena_printf(arena, "%.*s%s%.*s", STR_ARG(name), name.len > 0 ? ": " : "",
                         STR_ARG(cell));
