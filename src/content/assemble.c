@@ -4,8 +4,8 @@
 
 #include <stdlib.h>
 
-#include "content/address.h"
 #include "base/map.h"
+#include "content/address.h"
 #include "links.h"
 #include "manuscript.h"
 #include "permalink.h"

@@ -453,7 +453,9 @@ static void fill_leaf(struct builder *builder, struct block *leaf)
         leaf->links[i].url = arena_copy(builder->arena, leaf->links[i].url);
         leaf->links[i].title = arena_copy(builder->arena, leaf->links[i].title);
     }
-    autolink_leaf(builder->arena, leaf);
+    if (!builder->verbatim) {
+        autolink_leaf(builder->arena, leaf);
+    }
 }
 
 /* Words, an image, or a link that has ended without any. */

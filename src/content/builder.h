@@ -25,7 +25,8 @@ struct builder {
     const char *file;
     struct diag *diag;
     struct losses losses;
-    int line; /* in the file, of what comes next */
+    bool verbatim; /* bare addresses stay text */
+    int line;      /* in the file, of what comes next */
 
     struct block root; /* stands for the document */
     struct level {

@@ -480,6 +480,9 @@ static void open_item(struct elements *elements, const struct tag *tag)
     }
     list = elements_find(elements, SENSE_LIST, SENSE_ITEM);
     list = list != NULL ? list : elements_find(elements, SENSE_ORDERED, SENSE_ITEM);
+    if (list != NULL) {
+        elements_close_to(elements, list + 1); /* an item stands in nothing else */
+    }
     if (list == NULL || elements->count == ELEMENTS_MAX) {
         builder_part(elements->builder);
         return;

@@ -23,9 +23,7 @@ void table_open_row(struct elements *elements)
         builder_part(builder);
         return;
     }
-    if (before != NULL) {
-        elements_close_to(elements, before);
-    }
+    elements_close_to(elements, table + 1); /* a row stands in nothing else */
     if (elements->count + 2 > ELEMENTS_MAX) {
         return;
     }
@@ -42,15 +40,16 @@ void table_open_row(struct elements *elements)
 void table_open_cell(struct elements *elements)
 {
     struct builder *builder = elements->builder;
-    struct open_element *before = elements_find(elements, SENSE_CELL, SENSE_ROW);
+    struct open_element *row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
 
-    if (before != NULL) {
-        elements_close_to(elements, before);
-    }
-    if (elements_find(elements, SENSE_ROW, SENSE_TABLE) == NULL) {
+    if (row == NULL) {
         table_open_row(elements);
+        row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
     }
-    if (elements_find(elements, SENSE_ROW, SENSE_TABLE) == NULL || builder->skipped > 0 ||
+    if (row != NULL) {
+        elements_close_to(elements, row + 1);
+    }
+    if (row == NULL || builder->skipped > 0 ||
         elements_push(elements, SENSE_CELL, STR("td")) == NULL) {
         builder_part(builder);
         return;

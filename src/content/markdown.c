@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "flattener.h"
+#include "gemtext_read.h"
 
 int flattener_line(const struct flattener *flat, int line)
 {
@@ -394,11 +395,17 @@ static struct str without_separators(struct arena *arena, struct str text)
 struct document markdown_parse(struct arena *arena, struct str text, struct place place,
                                struct diag *diag)
 {
-    struct arena *scratch = arena_create();
-    struct flattener flat = { .scratch = scratch };
+    struct arena *scratch;
+    struct flattener flat = { 0 };
     struct document document;
     size_t malformed;
     cmark_node *tree;
+
+    if (str_ends_with(str_from(place.file), STR(".gmi")) || gemtext_is(text)) {
+        return gemtext_read(arena, text, place, diag);
+    }
+    scratch = arena_create();
+    flat.scratch = scratch;
 
     text = without_separators(scratch, utf8_clean(scratch, text, &malformed));
     if (malformed > 0) {

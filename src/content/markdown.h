@@ -7,7 +7,8 @@
 #include "content/document.h"
 
 /*
- * text   CommonMark with GFM tables; any bytes at all.
+ * text   CommonMark with GFM tables, MDX when the file's name ends so, and what the generators add;
+ *        gemtext in a file named ".gmi", or when it plainly is; any bytes at all.
  * place  its file, and the line in it at which text starts.
  *
  * Whatever the input, the result is a document; what could not be kept as it was meant is reported

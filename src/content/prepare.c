@@ -34,8 +34,9 @@ struct mark *prepared_find(const struct prepared *prepared, struct str text, siz
     }
 }
 
-#define ADDRESS_MAX 4096 /* bytes of a mark's source in an address, which can be asked for often   \
-                          */
+#define ADDRESS_MAX                                                                                \
+    4096 /* bytes of a mark's source in an address, which can be asked for often                   \
+          */
 
 static struct str restore(const struct prepared *prepared, struct arena *arena, struct str text,
                           bool address)
