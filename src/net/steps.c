@@ -7,7 +7,9 @@
 
 #include "protocol/proxy.h"
 
-#define TURN_MAX    ((size_t)64 * 1024) /* of an answer in one turn of the loop, then others */
+#define TURN_MAX ((size_t)64 * 1024) /* of an answer in one turn of the loop, then others */
+#define FILE_TURN_MAX                                                                              \
+    ((size_t)256 * 1024) /* .. when it goes from the file to the socket: the least work of all */
 #define PIECE_MAX   ((size_t)16 * 1024) /* read from a file at once: a TLS record */
 #define DISCARD_MAX ((size_t)64 * 1024) /* of what a peer sends after its request (G6) */
 
@@ -152,25 +154,43 @@ enum conn_step run_request(struct conn *conn)
     }
 }
 
-/* Give the stream the next bytes of the body: from memory all that the turn allows, from a file a
- * piece of them. */
-static enum stream_state write_body(struct conn *conn, size_t allowed, size_t *taken)
+static enum stream_state file_ended(void)
 {
-    struct response *response = &conn->response;
-    uint64_t left = response->size - response->taken;
-    size_t size = left < allowed ? (size_t)left : allowed;
+    log_warn("a file that is being sent became unreadable or shorter; the answer is cut");
+    return STREAM_BROKEN;
+}
+
+/* From a file: by the system where it can, else a piece at a time. */
+static enum stream_state write_file(struct conn *conn, size_t size, size_t *taken)
+{
+    const struct response *response = &conn->response;
     char piece[PIECE_MAX];
     ssize_t len;
 
-    if (response->fd == -1) {
-        return stream_write(&conn->stream, response->body.ptr + response->taken, size, taken);
+    if (stream_sends_files(&conn->stream)) {
+        enum stream_state state =
+            stream_send_file(&conn->stream, response->fd, response->taken, size, taken);
+
+        return state == STREAM_DONE && *taken == 0 ? file_ended() : state;
     }
     len = pread(response->fd, piece, size < PIECE_MAX ? size : PIECE_MAX, (off_t)response->taken);
     if (len <= 0) {
-        log_warn("a file that is being sent became unreadable or shorter; the answer is cut");
-        return STREAM_BROKEN;
+        return file_ended();
     }
     return stream_write(&conn->stream, piece, (size_t)len, taken);
+}
+
+/* Give the stream the next bytes of the body, as many as the turn allows. */
+static enum stream_state write_body(struct conn *conn, size_t allowed, size_t *taken)
+{
+    const struct response *response = &conn->response;
+    uint64_t left = response->size - response->taken;
+    size_t size = left < allowed ? (size_t)left : allowed;
+
+    if (response->fd != -1) {
+        return write_file(conn, size, taken);
+    }
+    return stream_write(&conn->stream, response->body.ptr + response->taken, size, taken);
 }
 
 /* A turn's share of the body, then the end; all of it flushed. */
@@ -178,7 +198,8 @@ enum conn_step run_response(struct conn *conn)
 {
     struct response *response = &conn->response;
     enum stream_state state = STREAM_DONE;
-    size_t share = TURN_MAX;
+    bool sends_file = response->fd != -1 && stream_sends_files(&conn->stream);
+    size_t share = sends_file ? FILE_TURN_MAX : TURN_MAX;
     size_t taken;
 
     while (state == STREAM_DONE && share > 0 && response->taken < response->size) {

@@ -7,6 +7,9 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#ifdef __linux__
+#include <sys/sendfile.h>
+#endif
 
 /* ---- the socket ----------------------------------------------------------------------------- */
 
@@ -142,6 +145,49 @@ static enum stream_state plain_write(struct stream *stream, const char *bytes, s
     *taken = stream_gather(stream, bytes, size);
     return *taken > 0 ? STREAM_DONE : STREAM_AGAIN;
 }
+
+#ifdef __linux__
+bool stream_sends_files(const struct stream *stream)
+{
+    return stream->tls == NULL;
+}
+
+enum stream_state stream_send_file(struct stream *stream, int fd, uint64_t offset, size_t size,
+                                   size_t *taken)
+{
+    enum stream_state state = stream_flush(stream);
+    off_t from = (off_t)offset;
+    ssize_t len;
+
+    if (state != STREAM_DONE) {
+        return state;
+    }
+    len = sendfile(stream->fd, fd, &from, size);
+    if (len == -1) {
+        return would_block(errno) ? STREAM_AGAIN : STREAM_BROKEN;
+    }
+    stream->sent += (size_t)len;
+    *taken = (size_t)len;
+    return STREAM_DONE;
+}
+#else
+bool stream_sends_files(const struct stream *stream)
+{
+    (void)stream;
+    return false;
+}
+
+enum stream_state stream_send_file(struct stream *stream, int fd, uint64_t offset, size_t size,
+                                   size_t *taken)
+{
+    (void)stream;
+    (void)fd;
+    (void)offset;
+    (void)size;
+    (void)taken;
+    return STREAM_BROKEN;
+}
+#endif
 
 static enum stream_state plain_end(struct stream *stream)
 {

@@ -78,6 +78,17 @@ enum stream_state stream_read(struct stream *stream, char *bytes, size_t size, s
 enum stream_state stream_write(struct stream *stream, const char *bytes, size_t size,
                                size_t *taken);
 
+/* Whether stream_send_file can be used: on a plain stream, where the system has it. */
+bool stream_sends_files(const struct stream *stream);
+
+/*
+ * Send bytes of a file behind what was gathered, without bringing them into memory. STREAM_AGAIN
+ * when the socket takes none now. *taken counts on STREAM_DONE; 0 means that the file has no such
+ * bytes.
+ */
+enum stream_state stream_send_file(struct stream *stream, int fd, uint64_t offset, size_t size,
+                                   size_t *taken);
+
 /* Nothing will be written any more: tell the peer in the stream's own way (close_notify). */
 enum stream_state stream_end(struct stream *stream);
 

@@ -154,6 +154,8 @@ static const struct call calls[] = {
     ALWAYS(write),
     ALWAYS(writev),
     ALWAYS(pread64),
+    ALWAYS(sendfile),
+    ALWAYS(sendfile64),
     ALWAYS(close),
     WHERE(fcntl, 1, F_DUPFD_CLOEXEC),
     WHERE(fcntl, 1, F_GETFL),
