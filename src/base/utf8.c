@@ -217,6 +217,11 @@ static size_t clean_length(struct str text)
         len += plain_length(str_skip(text, len));
         rest = str_skip(text, len);
         character = rest.len == 0 ? 0 : character_length(rest);
+        /* what must not stay is below 0x80, or begins with C2 (C1 controls) or EF (U+FEFF) */
+        if (character > 1 && *rest.ptr != '\xC2' && *rest.ptr != '\xEF') {
+            len += character;
+            continue;
+        }
         if (character == 0 || !utf8_printable(utf8_next(&rest))) {
             return len;
         }
