@@ -467,7 +467,7 @@ static void write_block(struct writer *writer, const struct block *block)
 static void write_blocks(struct writer *writer, const struct block *first)
 {
     for (const struct block *block = first; block != NULL; block = block->next) {
-        if (block != first) {
+        if (block != first && !block->joined) {
             part(writer);
         }
         write_block(writer, block);
