@@ -26,9 +26,10 @@
 #define POLL_SHARE    50    /* a survey may take this part of the time between two */
 #define RECHECK_MS    10000 /* of a clock that may jump, while a post waits for its hour */
 #define FIRST_PAUSE   250   /* between generations that follow closely; then twice as long */
-#define LAST_PAUSE    10000
-#define CLOSELY_MS    1000    /* after the one before, or within four of its pauses */
-#define PAUSE_SHARE   4       /* a pause is at least so much longer than making a generation */
+#define LAST_PAUSE    1000  /* an author who saves and saves again sees it within a second */
+#define DEAR_PAUSE    10000 /* for generations that take seconds to make */
+#define CLOSELY_MS    1000  /* after the one before, or within four of its pauses */
+#define PAUSE_SHARE   4     /* a pause is at least so much longer than making a generation */
 #define STAMP_STEP_NS 4000000 /* stamps of files lag so far behind the clock */
 #define DEPTH_MAX     17      /* as deep as a site goes */
 
@@ -435,11 +436,11 @@ void watch_rest(struct watch *watch, int64_t took_ms)
     } else {
         watch->pause_ms = watch->pause_ms == 0 ? FIRST_PAUSE : watch->pause_ms * 2;
     }
-    if (watch->pause_ms < took_ms * PAUSE_SHARE) {
-        watch->pause_ms = took_ms * PAUSE_SHARE;
-    }
     if (watch->pause_ms > LAST_PAUSE) {
         watch->pause_ms = LAST_PAUSE;
+    }
+    if (watch->pause_ms < took_ms * PAUSE_SHARE) {
+        watch->pause_ms = clock_earlier(took_ms * PAUSE_SHARE, DEAR_PAUSE);
     }
     watch->made_ms = now;
     watch->rest_ms = now + watch->pause_ms;
