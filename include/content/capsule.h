@@ -70,6 +70,7 @@ struct capsule {
     size_t alias_count;
     struct str post_url; /* ":slug", ":year", ":month" and ":day" stand for the post's */
     int sort;            /* enum sort_order */
+    bool sources;        /* posts are served as markdown, too */
     unsigned long per_page;
     unsigned long feed_entries;
     struct str date_format;

@@ -34,6 +34,7 @@ struct post {
     bool draft;
     bool guessed_utc; /* a time without a zone was read as UTC though the blog has another zone */
     struct document document;
+    struct str source; /* the markdown it was made from, if the capsule serves sources */
     const struct post *translations; /* the first of its translations, in the site */
     const struct post *next;         /* of a translation: the next of the same original */
 };

@@ -56,6 +56,7 @@ static const struct field capsule_fields[] = {
     { "post_url", FIELD_TEXT, CAPSULE(post_url), .max = 200,
       .help = "pattern of a post's address" },
     { "fields", FIELD_NODE, offsetof(struct draft, fields), .help = "more names for fields" },
+    { "sources", FIELD_BOOL, CAPSULE(sources), .help = "serve posts as markdown, too" },
     { "sort", FIELD_CHOICE, CAPSULE(sort), .choices = sort_orders, .help = "order of the index" },
     { "per_page", FIELD_NUMBER, CAPSULE(per_page), .min = 1, .max = 1000,
       .help = "posts on a page of the index" },

@@ -424,6 +424,9 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
         return READ_BROKEN;
     }
     post->document = markdown_parse(reader->arena, body, place, reader->diag);
+    if (reader->capsule->sources) {
+        post->source = arena_copy(reader->arena, body);
+    }
     settle_title(reader, has_front_matter);
     if (!settle_slug(reader)) {
         return READ_BROKEN;

@@ -72,7 +72,7 @@ static void render_page(struct builder *builder, const struct page_class *class,
         gemtext_page(&body, &outline, &builder->site->capsule.convert);
         type = type_in(builder, outline.language, scratch);
     } else {
-        class->write(&body, builder->site);
+        class->write(builder->site, index, &body);
         type = class->media_type;
     }
     if (body.full) {

@@ -254,12 +254,47 @@ static struct str feed_path(const struct site *site, size_t index, struct arena 
     return STR("/atom.xml");
 }
 
+/* ---- bytes that are the same everywhere ------------------------------------------------------ */
+
+static size_t source_count(const struct site *site)
+{
+    return site->capsule.sources ? site->post_count : 0;
+}
+
+/* Beside its article: "/posts/walking.md". */
+static struct str source_path(const struct site *site, size_t index, struct arena *arena)
+{
+    struct str stem = site->posts[index]->path;
+
+    if (str_ends_with(stem, STR(".gmi"))) {
+        stem.len -= STR(".gmi").len;
+    }
+    return arena_printf(arena, "%.*s.md", STR_ARG(stem));
+}
+
+/* Front matter may hold what is nobody's business: of it, the title is all that is shown. */
+static void write_source(const struct site *site, size_t index, struct strbuf *out)
+{
+    const struct post *post = site->posts[index];
+
+    strbuf_addf(out, "# %.*s\n\n", STR_ARG(post->title));
+    strbuf_add(out, post->source);
+}
+
+static void write_feed(const struct site *site, size_t index, struct strbuf *out)
+{
+    (void)index;
+    atom_write(out, site);
+}
+
 const struct page_class page_classes[] = {
     { index_count, index_path, outline_index, .menu = true },
     { post_count, post_path, outline_post },
     { page_count, page_path, outline_page },
     { translation_count, translation_path, outline_translation },
-    { one, feed_path, .write = atom_write, .media_type = STR_INIT("application/atom+xml") },
+    { source_count, source_path, .write = write_source,
+      .media_type = STR_INIT("text/markdown;charset=utf-8") },
+    { one, feed_path, .write = write_feed, .media_type = STR_INIT("application/atom+xml") },
 };
 
 const size_t page_class_count = sizeof page_classes / sizeof page_classes[0];

@@ -15,8 +15,8 @@ struct page_class {
     size_t (*count)(const struct site *site);
     struct str (*path)(const struct site *site, size_t index, struct arena *arena); /* decoded */
     void (*outline)(const struct site *site, size_t index, struct outline *outline);
-    void (*write)(struct strbuf *out, const struct site *site); /* when there is no outline */
-    struct str media_type;                                      /* of what `write` writes */
+    void (*write)(const struct site *site, size_t index, struct strbuf *out); /* no outline then */
+    struct str media_type;                                                    /* of its bytes */
     bool menu; /* on Gopher, a list of links; an outline is a text otherwise */
 };
 

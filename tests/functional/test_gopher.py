@@ -23,6 +23,7 @@ title: Posts — all of them
 description: Everything that has been written here so far, which is not very much as yet.
 hosts: [ex.org]
 per_page: 2
+sources: true
 links:
   - {label: A friend, url: "gopher://friend.example:7071/1/phlog"}
   - {label: The web, url: "https://ex.org/?a=1&b=2"}
@@ -298,8 +299,8 @@ def test_other_addresses_of_a_page_are_the_page(hole, name):
 def test_requests_are_logged_and_rubbish_is_not(hole):
     before = len(hole.stderr.lines)
     ask(hole, b"\x16\x03\x01")
-    ask(hole, b"/nope\x1b\r\n")
-    logged = hole.stderr.wait_for(lambda line: "/nope" in line, DEADLINE_S, before)
+    ask(hole, b"/unheard\x1b\r\n")
+    logged = hole.stderr.wait_for(lambda line: "/unheard" in line, DEADLINE_S, before)
     assert "protocol=gopher" in logged and "status=51" in logged and r"\x1B" in logged
     assert not any("\\x16" in line for line in hole.stderr.lines[before:])
 
@@ -332,6 +333,13 @@ def listening_ports(pid):
             if fields[3] == "0A" and fields[9] in inodes:
                 ports.add(int(fields[1].rsplit(":", 1)[1], 16))
     return ports
+
+
+def test_sources_of_posts_are_text(hole):
+    source = ask(hole, b"/posts/first.md\r\n").decode()
+    assert source.startswith("# First light of a title") and source.endswith("\r\n.\r\n")
+    assert "[second](second.md)" in source and "\r\n..dots at the start\r\n" in source
+    assert "aliases" not in source
 
 
 def test_off_unless_asked_for(tmp_path, capsule):
