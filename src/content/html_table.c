@@ -132,6 +132,21 @@ static void take_apart(struct builder *builder, const struct open_element *open)
     builder->levels[builder->depth].end = end;
 }
 
+/* What points to the table, which stands last in its container: not what did before it was opened,
+ * when an item had to be opened round it. */
+static struct block **find_place(struct builder *builder, const struct open_element *open)
+{
+    struct block **place = open->place;
+
+    if (*place != open->block) {
+        place = &builder->levels[builder->depth].block->first;
+        while (*place != NULL && *place != open->block) {
+            place = &(*place)->next;
+        }
+    }
+    return place;
+}
+
 /* Called before its container is closed. */
 void table_close(struct elements *elements, struct open_element *open)
 {
@@ -146,12 +161,14 @@ void table_close(struct elements *elements, struct open_element *open)
     }
     builder_close(builder);
     open->containers = 0;
-    if (skipped || *open->place != table) {
+    if (skipped) {
         return;
     }
+    open->place = find_place(builder, open);
     table->column_count = count_columns(table, &missing);
-    if (is_layout(table) || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
-        !builder_pad(builder, missing)) {
+    if (*open->place == table &&
+        (is_layout(table) || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
+         !builder_pad(builder, missing))) {
         take_apart(builder, open);
     } else {
         make_even(builder, table);
