@@ -1,6 +1,7 @@
 /* Gemtext has no marks in its lines, so each of them is a leaf or a part of one. */
 #include "gemtext_read.h"
 
+#include "base/strbuf.h"
 #include "base/utf8.h"
 #include "builder.h"
 
@@ -43,17 +44,14 @@ static void read_code(struct reader *reader)
     struct builder *builder = &reader->builder;
     struct block *block = builder_add(builder, BLOCK_CODE);
     struct str alt = str_trim(str_skip(reader->line, 3));
-    const char *start = reader->rest.ptr;
-    const char *end;
+    struct strbuf text;
 
-    for (next(reader); reader->more && !starts(reader, STR("```")); next(reader)) {}
-    end = reader->more ? reader->line.ptr : start + reader->rest.len;
-    if (!reader->more) {
-        end = reader->line.ptr + reader->line.len;
+    strbuf_init(&text, builder->scratch, reader->rest.len + 1);
+    for (next(reader); reader->more && !starts(reader, STR("```")); next(reader)) {
+        strbuf_add(&text, reader->line);
+        strbuf_add_byte(&text, '\n');
     }
-    block->text = end > start
-                      ? arena_copy(builder->arena, (struct str){ start, (size_t)(end - start) })
-                      : STR("");
+    block->text = arena_copy(builder->arena, strbuf_str(&text));
     block->info =
         alt.len == 0 ? STR("") : arena_printf(builder->arena, "alt=\"%.*s\"", STR_ARG(alt));
     block->fenced = true;
