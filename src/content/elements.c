@@ -863,7 +863,9 @@ static void add_mark(struct elements *elements, const struct mark *mark)
         elements_html(elements, mark->text);
         break;
     case MARK_TEXT:
-        builder_text(elements->builder, mark->text);
+        builder_text(elements->builder, str_find(mark->text, '\n') == mark->text.len
+                                            ? mark->text
+                                            : collapse(elements->builder->scratch, mark->text));
         break;
     case MARK_FORMULA:
         add_code(elements, mark->text, STR("math"));

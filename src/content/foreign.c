@@ -388,7 +388,8 @@ static bool take_hugo(struct preparer *preparer, struct str opener)
     if (str_starts_with(str_trim(inside), STR("/*"))) { /* shown as it is, without its comment */
         struct str shown = str_trim(inside);
 
-        shown = str_skip(str_first(shown, shown.len >= 4 ? shown.len - 2 : shown.len), 2);
+        shown = str_skip(shown, 2);
+        shown = str_first(shown, str_ends_with(shown, STR("*/")) ? shown.len - 2 : shown.len);
         preparer_mark(preparer, end, MARK_TEXT,
                       arena_printf(preparer->arena, "%.*s%.*s%.*s", STR_ARG(opener), STR_ARG(shown),
                                    STR_ARG(closer)));
