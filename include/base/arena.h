@@ -34,7 +34,7 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
      &(array)[(count)++])
 
 /* Give a block another size, in place when it was the last one given out. */
-void *arena_resize(struct arena *arena, void *block, size_t old_size, size_t new_size);
+void *arena_resize(struct arena *arena, void *memory, size_t old_size, size_t new_size);
 
 /* A copy of the text, NUL-terminated behind its length. */
 struct str arena_copy(struct arena *arena, struct str text);

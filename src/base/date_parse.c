@@ -303,7 +303,7 @@ static bool take_offset(struct str *text, int *offset_s)
 {
     int sign = take_byte(text, '+') ? 1 : take_byte(text, '-') ? -1 : 0;
     size_t digits = count_digits(*text);
-    int hours;
+    int hours = 0;
     int minutes = 0;
 
     if (sign == 0 || digits == 0 || digits > 4) {

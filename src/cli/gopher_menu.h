@@ -11,11 +11,11 @@
 /*
  * Show one line of a menu: what leads somewhere as "=> address words", the rest as its words.
  *
- * screen  a struct screen: lines can be sent here.
+ * arg  a struct screen: lines can be sent here.
  *
  * Source: RFC 1436, appendix; RFC 4266, section 2; gopher.md R10, R16, R20.
  */
-void gopher_menu_show(void *screen, const struct gopher_line *line);
+void gopher_menu_show(void *arg, const struct gopher_line *line);
 
 /* Whether a whole answer says only that something is wrong: an error line, with nothing but
  * information and an end line behind it. *message is then the error's words. Source: gopher.md R21.

@@ -13,12 +13,10 @@ static bool is_word(char c)
 /* $$ ... $$: where it ends, or 0. */
 static size_t display_end(struct preparer *preparer)
 {
-    size_t limit = preparer->at + preparer_line(preparer).len;
     bool alone = str_trim(str_skip(preparer_line(preparer), 2)).len == 0;
-    size_t end;
+    size_t limit = alone ? preparer->in.len : preparer_paragraph_end(preparer);
+    size_t end = preparer_find(preparer, preparer->at + 2, limit, STR("$$"));
 
-    limit = alone ? preparer->in.len : preparer_paragraph_end(preparer);
-    end = preparer_find(preparer, preparer->at + 2, limit, STR("$$"));
     return end < limit && end > preparer->at + 2 ? end + 2 : 0;
 }
 

@@ -63,7 +63,7 @@ static void render_page(struct builder *builder, const struct page_class *class,
     struct arena *scratch = arena_create();
     struct str path = class->path(builder->site, index, scratch);
     struct outline outline = { .arena = scratch };
-    struct str type = builder->gemini_type;
+    struct str type;
     struct strbuf body;
 
     strbuf_init(&body, scratch, PAGE_MAX);

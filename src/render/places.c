@@ -77,11 +77,11 @@ static struct menu_item find_own(const struct places *places, struct str url)
 static bool read_authority(struct str authority, struct menu_item *item)
 {
     struct str user;
-    struct str port = STR("");
+    struct str port;
     unsigned long number = item->port;
     size_t end;
 
-    if (str_cut(authority, '@', &user, &authority) == false) {
+    if (!str_cut(authority, '@', &user, &authority)) {
         authority = user;
     }
     end =
