@@ -86,8 +86,10 @@ def test_numbers_survive_a_worker_and_a_reload(counted):
         wait_until(lambda: status_of(counted)["connections", "protocol=gemini"] == 0)
     ask(counted.port, HOME)
     wait_until(lambda: status_of(counted)["requests_total", "protocol=gemini", "status=20"] == 2)
+    before = workers(counted)
     counted.process.send_signal(signal.SIGHUP)
     wait_until(lambda: status_of(counted)["edition",] == 2)
+    wait_until(lambda: not set(before) & set(workers(counted)))  # its reads count no more
     ask(counted.port, HOME)
     wait_until(lambda: status_of(counted)["requests_total", "protocol=gemini", "status=20"] == 3)
     reads = [value for key, value in status_of(counted).items() if key[0] == "page_reads"]
