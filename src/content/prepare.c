@@ -412,16 +412,18 @@ static void keep_code_line(struct preparer *preparer)
                 i = (size_t)-1;
             }
         }
-        for (size_t at; (at = str_find_str(line, STR("*/"))) < line.len;) {
+        for (;;) {
             size_t start = str_find_str(line, STR("/*"));
+            size_t len = str_find_str(str_skip(line, start + 2), STR("*/"));
 
-            if (start < 3 || start > at || strchr("<%", line.ptr[start - 1]) == NULL ||
+            if (start < 3 || start + 2 + len >= line.len ||
+                strchr("<%", line.ptr[start - 1]) == NULL ||
                 !str_starts_with(str_skip(line, start - 3), STR("{{"))) {
                 break;
             }
             preparer->at += start;
             preparer_drop(preparer, preparer->at + 2);
-            preparer->at += at - start - 2;
+            preparer->at += len;
             preparer_drop(preparer, preparer->at + 2);
             line = preparer_line(preparer);
         }
