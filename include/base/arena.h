@@ -33,7 +33,8 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
     ((array) = arena_grow((arena), (array), (count), (capacity), sizeof *(array)),                 \
      &(array)[(count)++])
 
-/* Give a block another size, in place when it was the last one given out. */
+/* Give a block another size, in place when it was the last one given out. What is new in it is not
+ * zeroed. */
 void *arena_resize(struct arena *arena, void *memory, size_t old_size, size_t new_size);
 
 /* A copy of the text, NUL-terminated behind its length. */

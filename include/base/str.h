@@ -38,7 +38,10 @@ static inline struct str str_first(struct str text, size_t count)
     return (struct str){ text.ptr, count < text.len ? count : text.len };
 }
 
-bool str_equal(struct str a, struct str b);
+static inline bool str_equal(struct str a, struct str b)
+{
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
 
 /* Equal but for the case of ASCII letters. */
 bool str_equal_nocase(struct str a, struct str b);
@@ -46,14 +49,25 @@ bool str_equal_nocase(struct str a, struct str b);
 /* Bytewise order: less than, equal to, or greater than zero. */
 int str_compare(struct str a, struct str b);
 
-bool str_starts_with(struct str text, struct str prefix);
-bool str_ends_with(struct str text, struct str suffix);
+static inline bool str_starts_with(struct str text, struct str prefix)
+{
+    return text.len >= prefix.len && str_equal(str_first(text, prefix.len), prefix);
+}
+static inline bool str_ends_with(struct str text, struct str suffix)
+{
+    return text.len >= suffix.len && str_equal(str_skip(text, text.len - suffix.len), suffix);
+}
 
 /* Without the ASCII blanks (space, tab, CR, LF, FF, VT) at both ends. */
 struct str str_trim(struct str text);
 
 /* Where the byte first stands, or text.len when it does not. */
-size_t str_find(struct str text, char byte);
+static inline size_t str_find(struct str text, char byte)
+{
+    const char *at = text.len == 0 ? NULL : memchr(text.ptr, byte, text.len);
+
+    return at == NULL ? text.len : (size_t)(at - text.ptr);
+}
 
 /* Where `part` first stands, or text.len when it does not. */
 size_t str_find_str(struct str text, struct str part);

@@ -49,7 +49,7 @@ static void out_of_memory(void)
 
 static void *allocate(size_t size)
 {
-    void *memory = calloc(1, size);
+    void *memory = malloc(size);
 
     if (memory == NULL) {
         out_of_memory();
@@ -80,8 +80,7 @@ static struct block *add_block(struct arena *arena, size_t least)
         out_of_memory();
     }
     block = allocate(sizeof *block + size);
-    block->previous = arena->newest;
-    block->size = size;
+    *block = (struct block){ .previous = arena->newest, .size = size };
     arena->newest = block;
     arena->size += sizeof *block + size;
     ASAN_POISON_MEMORY_REGION(block->bytes, size);
@@ -90,7 +89,10 @@ static struct block *add_block(struct arena *arena, size_t least)
 
 struct arena *arena_create(void)
 {
-    return allocate(sizeof(struct arena));
+    struct arena *arena = allocate(sizeof *arena);
+
+    *arena = (struct arena){ 0 };
+    return arena;
 }
 
 void arena_destroy(struct arena *arena)
@@ -108,7 +110,8 @@ void arena_destroy(struct arena *arena)
     free(arena);
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+/* Memory as it comes. */
+static void *take(struct arena *arena, size_t size)
 {
     size_t taken = round_up(size);
     struct block *block = arena->newest;
@@ -121,6 +124,11 @@ void *arena_alloc(struct arena *arena, size_t size)
     block->used += taken;
     ASAN_UNPOISON_MEMORY_REGION(memory, size);
     return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+    return memset(take(arena, size), 0, size);
 }
 
 void *arena_alloc_array(struct arena *arena, size_t count, size_t size)
@@ -145,7 +153,7 @@ void *arena_resize(struct arena *arena, void *memory, size_t old_size, size_t ne
         ASAN_UNPOISON_MEMORY_REGION(memory, new_size);
         return memory;
     }
-    moved = arena_alloc(arena, new_size);
+    moved = take(arena, new_size);
     if (memory != NULL) {
         memcpy(moved, memory, old_size < new_size ? old_size : new_size);
     }
@@ -163,16 +171,19 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
     if (*capacity < old || *capacity > SIZE_MAX / size) {
         out_of_memory();
     }
-    return arena_resize(arena, array, old * size, *capacity * size);
+    array = arena_resize(arena, array, old * size, *capacity * size);
+    memset((char *)array + old * size, 0, (*capacity - old) * size);
+    return array;
 }
 
 struct str arena_copy(struct arena *arena, struct str text)
 {
-    char *copy = arena_alloc(arena, text.len + 1);
+    char *copy = take(arena, text.len + 1);
 
     if (text.len > 0) {
         memcpy(copy, text.ptr, text.len);
     }
+    copy[text.len] = '\0';
     return (struct str){ copy, text.len };
 }
 
@@ -188,7 +199,7 @@ struct str arena_printf(struct arena *arena, const char *format, ...)
     if (len < 0) {
         return STR("");
     }
-    text = arena_alloc(arena, (size_t)len + 1);
+    text = take(arena, (size_t)len + 1);
     va_start(args, format);
     vsnprintf(text, (size_t)len + 1, format, args);
     va_end(args);

@@ -126,7 +126,7 @@ struct str charset_fit(struct arena *arena, struct str text, enum charset charse
     size_t len;
     struct str rest;
 
-    if (is_fit(text, charset)) {
+    if (charset == CHARSET_UTF8 || is_fit(text, charset)) {
         return text;
     }
     composed = u8_normalize(UNINORM_NFC, (const uint8_t *)text.ptr, text.len, NULL, &len);

@@ -1,11 +1,6 @@
 /* Borrowed text: comparing, trimming and cutting it. */
 #include "base/str.h"
 
-bool str_equal(struct str a, struct str b)
-{
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
-}
-
 bool str_equal_nocase(struct str a, struct str b)
 {
     if (a.len != b.len) {
@@ -27,16 +22,6 @@ int str_compare(struct str a, struct str b)
     return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
 }
 
-bool str_starts_with(struct str text, struct str prefix)
-{
-    return text.len >= prefix.len && str_equal(str_first(text, prefix.len), prefix);
-}
-
-bool str_ends_with(struct str text, struct str suffix)
-{
-    return text.len >= suffix.len && str_equal(str_skip(text, text.len - suffix.len), suffix);
-}
-
 struct str str_trim(struct str text)
 {
     while (text.len > 0 && byte_is_blank(text.ptr[text.len - 1])) {
@@ -47,13 +32,6 @@ struct str str_trim(struct str text)
         text.len--;
     }
     return text;
-}
-
-size_t str_find(struct str text, char byte)
-{
-    const char *at = text.len == 0 ? NULL : memchr(text.ptr, byte, text.len);
-
-    return at == NULL ? text.len : (size_t)(at - text.ptr);
 }
 
 size_t str_find_str(struct str text, struct str part)

@@ -205,6 +205,21 @@ static size_t plain_length(struct str text)
     }
 }
 
+/* The length of a row of characters of three bytes, as most of Asia writes. Those whose second byte
+ * has bounds of its own (E0, ED) end it, and the neighbours of U+FEFF (EF BB BF). */
+static size_t three_bytes_length(struct str text)
+{
+    const unsigned char *bytes = (const unsigned char *)text.ptr;
+    size_t len = 0;
+
+    while (text.len - len >= 3 && bytes[len] > 0xE0 && bytes[len] <= 0xEF && bytes[len] != 0xED &&
+           (bytes[len + 1] & 0xC0) == 0x80 && (bytes[len + 2] & 0xC0) == 0x80 &&
+           !(bytes[len] == 0xEF && bytes[len + 1] == 0xBB)) {
+        len += 3;
+    }
+    return len;
+}
+
 /* How many bytes at the front may stay as they are: plain ones and printable characters. */
 static size_t clean_length(struct str text)
 {
@@ -215,13 +230,9 @@ static size_t clean_length(struct str text)
         size_t character;
 
         len += plain_length(str_skip(text, len));
+        len += three_bytes_length(str_skip(text, len));
         rest = str_skip(text, len);
         character = rest.len == 0 ? 0 : character_length(rest);
-        /* what must not stay is below 0x80, or begins with C2 (C1 controls) or EF (U+FEFF) */
-        if (character > 1 && *rest.ptr != '\xC2' && *rest.ptr != '\xEF') {
-            len += character;
-            continue;
-        }
         if (character == 0 || !utf8_printable(utf8_next(&rest))) {
             return len;
         }
