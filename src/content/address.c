@@ -7,12 +7,20 @@
 
 static void add_encoded(struct strbuf *out, char byte)
 {
-    strbuf_addf(out, "%%%02X", (unsigned char)byte);
+    static const char digits[] = "0123456789ABCDEF";
+    char escape[] = { '%', digits[(unsigned char)byte >> 4], digits[byte & 0xF] };
+
+    strbuf_add(out, (struct str){ escape, sizeof escape });
 }
 
 static bool must_encode(char c)
 {
-    return (unsigned char)c <= ' ' || (unsigned char)c >= 0x7F || strchr("\"<>\\^`{|}", c) != NULL;
+    static const bool unsafe[128] = {
+        ['"'] = true, ['<'] = true, ['>'] = true, ['\\'] = true, ['^'] = true,
+        ['`'] = true, ['{'] = true, ['|'] = true, ['}'] = true
+    };
+
+    return (unsigned char)c <= ' ' || (unsigned char)c >= 0x7F || unsafe[(unsigned char)c];
 }
 
 static bool is_escape(struct str text)
@@ -46,14 +54,17 @@ static void encode(struct strbuf *out, struct str text)
     }
 }
 
+static bool is_in_scheme(char c)
+{
+    return byte_is_digit(c) || c == '+' || c == '-' || c == '.';
+}
+
 struct str address_scheme(struct str address)
 {
     size_t len = 0;
 
     while (len < address.len &&
-           (byte_is_alpha(address.ptr[len]) ||
-            (len > 0 && (byte_is_digit(address.ptr[len]) ||
-                         (address.ptr[len] != '\0' && strchr("+-.", address.ptr[len]) != NULL))))) {
+           (byte_is_alpha(address.ptr[len]) || (len > 0 && is_in_scheme(address.ptr[len])))) {
         len++;
     }
     return len > 0 && len < address.len && address.ptr[len] == ':' ? str_first(address, len)
@@ -62,10 +73,8 @@ struct str address_scheme(struct str address)
 
 static size_t find_any(struct str text, const char *bytes)
 {
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != '\0' && strchr(bytes, text.ptr[i]) != NULL) {
-            return i;
-        }
+    for (; *bytes != '\0'; bytes++) {
+        text.len = str_find(text, *bytes);
     }
     return text.len;
 }
@@ -101,6 +110,9 @@ struct str address_clean(struct arena *arena, struct str address)
 
     address = str_trim(address);
     scheme = address_scheme(address);
+    if (scheme.len > 0 && sendable_length(address) == address.len) {
+        return address; /* as most are */
+    }
     strbuf_init(&out, arena, address.len * 3 + HOSTNAME_SIZE);
     if (scheme.len > 0) {
         strbuf_add(&out, str_first(address, scheme.len + 1));
