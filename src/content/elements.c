@@ -905,7 +905,9 @@ static struct str without_joiners(struct elements *elements, struct str text)
 /* Without joiners, and without what entities can smuggle in. */
 static struct str clean_text(struct elements *elements, struct str text)
 {
-    return utf8_clean(elements->builder->scratch, without_joiners(elements, text), NULL);
+    text = without_joiners(elements, text);
+    return elements->prepared->references ? utf8_clean(elements->builder->scratch, text, NULL)
+                                          : text;
 }
 
 static bool ends_in_blank(const struct builder *builder)

@@ -17,8 +17,6 @@ struct flattener {
     struct builder builder;
     struct elements elements;
     struct prepared prepared;
-    struct str *lines; /* of the prepared text */
-    size_t line_count;
     struct block **notes; /* the first block of each footnote */
 
     struct pending_cell *cells;

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "flattener.h"
 #include "gemtext_read.h"
+#include "nodes.h"
 
 int flattener_line(const struct flattener *flat, int line)
 {
@@ -18,7 +19,8 @@ int flattener_line(const struct flattener *flat, int line)
         return flat->builder.line;
     }
     return prepared
-        ->lines[(size_t)line <= prepared->line_count ? (size_t)line - 1 : prepared->line_count - 1];
+        ->lines[(size_t)line <= prepared->line_count ? (size_t)line - 1 : prepared->line_count - 1]
+        .line;
 }
 
 static int line_of(const struct flattener *flat, cmark_node *node)
@@ -85,10 +87,10 @@ static bool is_fenced(const struct flattener *flat, cmark_node *node)
     int column = cmark_node_get_start_column(node);
     struct str text;
 
-    if (line < 1 || (size_t)line > flat->line_count || column < 1) {
+    if (line < 1 || (size_t)line > flat->prepared.line_count || column < 1) {
         return false;
     }
-    text = str_skip(flat->lines[line - 1], (size_t)column - 1);
+    text = str_skip(prepared_line(&flat->prepared, (size_t)line - 1), (size_t)column - 1);
     return str_starts_with(text, STR("```")) || str_starts_with(text, STR("~~~"));
 }
 
@@ -356,17 +358,6 @@ static void flatten_tree(struct flattener *flat, cmark_node *root)
     cmark_iter_free(iter);
 }
 
-static void split_lines(struct flattener *flat)
-{
-    struct str rest = flat->prepared.text;
-    struct str line;
-
-    flat->lines = ARENA_ARRAY(flat->scratch, struct str, flat->prepared.line_count + 1);
-    while (flat->line_count <= flat->prepared.line_count && str_next_line(&rest, &line)) {
-        flat->lines[flat->line_count++] = line;
-    }
-}
-
 /* U+2028 and U+2029 end lines in some clients and not in others. */
 static struct str without_separators(struct arena *arena, struct str text)
 {
@@ -418,8 +409,7 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
     if (flat.prepared.note_count > 0) {
         flat.notes = ARENA_ARRAY(scratch, struct block *, flat.prepared.note_count);
     }
-    split_lines(&flat);
-    tree = cmark_parse_document(flat.prepared.text.ptr, flat.prepared.text.len, CMARK_OPT_DEFAULT);
+    tree = nodes_parse(scratch, flat.prepared.text);
     flatten_tree(&flat, tree);
     elements_close_to(&flat.elements, flat.elements.open);
     builder_end(&flat.builder);
@@ -430,7 +420,6 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
         add_notes(&flat);
     }
     document = builder_finish(&flat.builder);
-    cmark_node_free(tree);
     arena_destroy(scratch);
     return document;
 }

@@ -1,6 +1,7 @@
 /* GFM tables, found in cmark's paragraphs. Their cells are parsed all at once at the end. */
 #include "base/strbuf.h"
 #include "flattener.h"
+#include "nodes.h"
 #include "table.h"
 
 /* A line of a paragraph without the indentation and the quote marks of what contains it. */
@@ -110,13 +111,13 @@ static size_t paragraph_lines(struct flattener *flat, cmark_node *node, struct s
     size_t count;
     int quotes;
 
-    if (first < 1 || last <= first || (size_t)last > flat->line_count ||
+    if (first < 1 || last <= first || (size_t)last > flat->prepared.line_count ||
         flat->builder.skipped > 0 || flat->builder.depth + 3 > DOCUMENT_DEPTH_MAX ||
         builder_in_cell(&flat->builder)) {
         return 0;
     }
     for (int i = first; i < last && !candidate; i++) {
-        candidate = may_be_delimiter(flat->lines[i]);
+        candidate = may_be_delimiter(prepared_line(&flat->prepared, (size_t)i));
     }
     if (!candidate) {
         return 0;
@@ -125,10 +126,10 @@ static size_t paragraph_lines(struct flattener *flat, cmark_node *node, struct s
     count = (size_t)(last - first) + 1;
     *lines = ARENA_ARRAY(flat->scratch, struct str, count);
     for (size_t i = 1; i < count; i++) {
-        (*lines)[i] = strip_prefix(flat->lines[(size_t)first - 1 + i], quotes);
+        (*lines)[i] = strip_prefix(prepared_line(&flat->prepared, (size_t)first - 1 + i), quotes);
     }
-    (*lines)[0] =
-        str_trim(str_skip(flat->lines[first - 1], (size_t)cmark_node_get_start_column(node) - 1));
+    (*lines)[0] = str_trim(str_skip(prepared_line(&flat->prepared, (size_t)first - 1),
+                                    (size_t)cmark_node_get_start_column(node) - 1));
     return count;
 }
 
@@ -192,9 +193,11 @@ static struct str cells_source(struct flattener *flat)
         strbuf_add(&source, STR(" #\n"));
     }
     strbuf_add(&source, STR("\n"));
-    for (size_t i = 0; i < flat->line_count; i++) {
-        if (may_be_definition(flat->lines[i])) {
-            strbuf_add(&source, flat->lines[i]);
+    for (size_t i = 0; i < flat->prepared.line_count; i++) {
+        struct str line = prepared_line(&flat->prepared, i);
+
+        if (may_be_definition(line)) {
+            strbuf_add(&source, line);
             strbuf_add(&source, STR("\n"));
         }
     }
@@ -204,7 +207,7 @@ static struct str cells_source(struct flattener *flat)
 void flatten_cells(struct flattener *flat)
 {
     struct str source = cells_source(flat);
-    cmark_node *root = cmark_parse_document(source.ptr, source.len, CMARK_OPT_DEFAULT);
+    cmark_node *root = nodes_parse(flat->scratch, source);
     cmark_iter *iter = cmark_iter_new(root);
     size_t next = 0;
 
@@ -229,5 +232,4 @@ void flatten_cells(struct flattener *flat)
         }
     }
     cmark_iter_free(iter);
-    cmark_node_free(root);
 }

@@ -7,6 +7,15 @@
 
 /* ---- marks ----------------------------------------------------------------------------------- */
 
+struct str prepared_line(const struct prepared *prepared, size_t index)
+{
+    size_t start = prepared->lines[index].start;
+    size_t end = index + 1 < prepared->line_count ? prepared->lines[index + 1].start - 1
+                                                  : prepared->text.len;
+
+    return str_first(str_skip(prepared->text, start), end - start);
+}
+
 struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,
                            size_t *len)
 {
@@ -114,7 +123,7 @@ static void begin_out_line(struct preparer *preparer)
     preparer->marks_in_line = false;
     preparer->text_in_line = false;
     *ARENA_PUSH(preparer->arena, prepared->lines, prepared->line_count, &prepared->line_capacity) =
-        preparer->line;
+        (struct prepared_line){ preparer->line_start, preparer->line };
 }
 
 /* An empty line that does not end the quote it stands in. */
@@ -143,7 +152,7 @@ static void set_apart(struct preparer *preparer)
 
     line = str_skip(line, str_find(line, MARK_START));
     strbuf_truncate(&preparer->out, preparer->line_start);
-    preparer->line = preparer->prepared->lines[preparer->prepared->line_count - 1];
+    preparer->line = preparer->prepared->lines[preparer->prepared->line_count - 1].line;
     write_empty_line(preparer);
     for (int i = 0; i < preparer->quotes; i++) {
         strbuf_add(&preparer->out, STR("> "));
@@ -224,6 +233,20 @@ void preparer_keep(struct preparer *preparer, size_t end)
     }
 }
 
+static void write_mark(struct strbuf *out, size_t number)
+{
+    char bytes[24];
+    char *at = bytes + sizeof bytes;
+
+    *--at = MARK_END;
+    do {
+        *--at = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    *--at = MARK_START;
+    strbuf_add(out, (struct str){ at, (size_t)(bytes + sizeof bytes - at) });
+}
+
 struct mark *preparer_mark(struct preparer *preparer, size_t end, enum mark_kind kind,
                            struct str text)
 {
@@ -231,7 +254,7 @@ struct mark *preparer_mark(struct preparer *preparer, size_t end, enum mark_kind
     struct mark *mark;
 
     flush(preparer);
-    strbuf_addf(&preparer->out, "%c%zu%c", MARK_START, prepared->mark_count, MARK_END);
+    write_mark(&preparer->out, prepared->mark_count);
     mark = ARENA_PUSH(preparer->arena, prepared->marks, prepared->mark_count,
                       &prepared->mark_capacity);
     *mark = (struct mark){
@@ -915,12 +938,19 @@ static void scan_line(struct preparer *preparer)
     };
     const char *bytes = preparer->in.ptr;
 
-    while (preparer->at < preparer->in.len) {
-        char c = bytes[preparer->at];
+    for (;;) {
+        size_t at = preparer->at;
+        char c;
 
-        if (!special[(unsigned char)c]) {
-            preparer->at++;
-        } else if (c == '\n') {
+        while (at < preparer->in.len && !special[(unsigned char)bytes[at]]) {
+            at++;
+        }
+        preparer->at = at;
+        if (at == preparer->in.len) {
+            break;
+        }
+        c = bytes[at];
+        if (c == '\n') {
             break;
         } else if ((c == '{' && foreign_take(preparer)) || (c == '&' && take_control(preparer))) {
             continue;
@@ -955,7 +985,7 @@ static void prepare_text(struct preparer *preparer, struct str in, int line)
     preparer->tag_end = 0;
     preparer->component_count = 0;
     memset(preparer->ticks_until, 0, sizeof preparer->ticks_until);
-    preparer->prepared->lines[preparer->prepared->line_count - 1] = line;
+    preparer->prepared->lines[preparer->prepared->line_count - 1].line = line;
     while (preparer->at < preparer->in.len) {
         if (!begin_line(preparer)) {
             scan_line(preparer);
@@ -999,6 +1029,7 @@ void prepare(struct arena *arena, struct str source, struct place place, bool md
     };
 
     *prepared = (struct prepared){ .arena = arena };
+    prepared->references = str_find(source, '&') < source.len;
     map_init(&prepared->imports, arena);
     strbuf_init(&preparer.out, arena, (size_t)1 << 31);
     strbuf_reserve(&preparer.out, source.len + source.len / 8);

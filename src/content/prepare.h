@@ -50,7 +50,10 @@ struct note {
 struct prepared {
     struct arena *arena;
     struct str text; /* for cmark */
-    int *lines;      /* of each line in text, where it stands in the file */
+    struct prepared_line {
+        size_t start; /* in text */
+        int line;     /* in the file */
+    } * lines;
     size_t line_count;
     size_t line_capacity;
     struct mark *marks;
@@ -59,6 +62,7 @@ struct prepared {
     struct note *notes; /* in order of appearance */
     size_t note_count;
     size_t note_capacity;
+    bool references; /* a character reference may be anywhere in it: text may be unclean again */
     struct map note_names;
     struct map imports; /* MDX: name -> index into import_paths */
     struct str *import_paths;
@@ -72,6 +76,9 @@ struct prepared {
  */
 void prepare(struct arena *arena, struct str source, struct place place, bool mdx,
              struct prepared *prepared, struct losses *losses);
+
+/* A line of the text for cmark, counted from 0, without its LF. */
+struct str prepared_line(const struct prepared *prepared, size_t index);
 
 /* The first mark in the text, at *at and of *len bytes; NULL when there is none. */
 struct mark *prepared_find(const struct prepared *prepared, struct str text, size_t *at,

@@ -47,8 +47,8 @@ void gemtext_link(struct strbuf *out, struct str url, struct str label)
 /* Whether a text line would be taken for another type: gemtext.md, N1. */
 static bool looks_like_markup(struct str text)
 {
-    return text.len > 0 && (strchr("#>*", *text.ptr) != NULL || str_starts_with(text, STR("=>")) ||
-                            str_starts_with(text, STR("```")));
+    return text.len > 0 && (*text.ptr == '#' || *text.ptr == '>' || *text.ptr == '*' ||
+                            str_starts_with(text, STR("=>")) || str_starts_with(text, STR("```")));
 }
 
 static void text_line(struct strbuf *out, struct str text)
@@ -65,20 +65,27 @@ void gemtext_text(struct strbuf *out, struct str text)
     }
 }
 
+/* Whether a line starts with three backticks. */
+static bool has_fence(struct str text)
+{
+    size_t at = str_find_str(text, STR("```"));
+
+    return at < text.len && (at == 0 || str_find_str(text, STR("\n```")) < text.len);
+}
+
 static void preformatted(struct writer *writer, struct str alt, struct str text)
 {
     struct strbuf *out = writer->out;
-    struct str rest = text;
     struct str one;
-    bool indent = false; /* N3: a line of three backticks would end the block */
 
-    while (!indent && str_next_line(&rest, &one)) {
-        indent = str_starts_with(one, STR("```"));
-    }
     line(out, STR("```"), alt);
-    while (str_next_line(&text, &one)) {
-        line(out, indent ? STR(" ") : STR(""), one);
+    if (has_fence(text)) { /* N3: such a line would end the block */
+        while (str_next_line(&text, &one)) {
+            line(out, STR(" "), one);
+        }
     }
+    strbuf_add(out, text);
+    strbuf_add(out, text.len > 0 && !str_ends_with(text, STR("\n")) ? STR("\n") : STR(""));
     line(out, STR("```"), STR(""));
 }
 
@@ -298,6 +305,9 @@ static struct str marker(struct arena *arena, const struct trail *trail, struct 
     struct str dashes = STR("");
     bool ordered = true;
 
+    if (trail->above == NULL && !trail->ordered) {
+        return bullet;
+    }
     for (const struct trail *level = trail; level != NULL; level = level->above) {
         ordered &= level->ordered;
         numbers = arena_printf(arena, "%u.%.*s", level->number, STR_ARG(numbers));
