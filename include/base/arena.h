@@ -44,6 +44,9 @@ struct str arena_copy(struct arena *arena, struct str text);
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Memory, not zeroed, outside of all arenas, for free(). */
+void *memory_allocate(size_t size);
+
 /* Bytes the arena holds from the system, for accounts of memory. */
 size_t arena_size(const struct arena *arena);
 

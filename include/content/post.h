@@ -12,6 +12,8 @@
 
 struct post {
     const char *file; /* as problems name it */
+    uint64_t version; /* the number of its reading: all that was read at another time, of a site and
+                       * those before it, has another */
     struct str title;
     struct str slug;     /* the last part of its address, without ".gmi" */
     struct str path;     /* its address, percent-decoded: "/posts/a b.gmi" */

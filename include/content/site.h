@@ -16,6 +16,7 @@ struct static_file {
     struct str path;  /* its address, percent-decoded, starts with a slash */
     const char *file; /* where it is */
     uint64_t size;
+    uint64_t version; /* tells its bytes from those it had before; 0: it changed too shortly ago */
 };
 
 /* Another path that leads to an address of the site. */
@@ -35,6 +36,7 @@ struct site {
     struct capsule capsule;
     struct words paths; /* all that it was made from, there or not: files, and folders with what is
                          * below them */
+    uint64_t readings;  /* of files, for this site and those before it */
     struct manuscript **manuscripts; /* every file that was read, held */
     size_t manuscript_count;
     struct post **posts; /* the order of the index */

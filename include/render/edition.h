@@ -22,10 +22,12 @@ enum edition_table {
 
 /* What pages say of where they are served. */
 struct edition_options {
-    uint16_t gemini_port;   /* that URLs carry; 0: the usual one */
-    bool gopher;            /* make a page for Gopher of everything, too */
-    struct str gopher_host; /* that menus name; empty: the capsule's first */
-    uint16_t gopher_port;   /* likewise; 0: the usual one */
+    uint16_t gemini_port;         /* that URLs carry; 0: the usual one */
+    bool gopher;                  /* make a page for Gopher of everything, too */
+    struct str gopher_host;       /* that menus name; empty: the capsule's first */
+    uint16_t gopher_port;         /* likewise; 0: the usual one */
+    const struct edition *before; /* of a site that this one's was loaded after, see site_load: what
+                                   * was made from the same is held from there; NULL: none */
 };
 
 enum page_kind {

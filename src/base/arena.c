@@ -47,7 +47,7 @@ static void out_of_memory(void)
     abort();
 }
 
-static void *allocate(size_t size)
+void *memory_allocate(size_t size)
 {
     void *memory = malloc(size);
 
@@ -79,7 +79,7 @@ static struct block *add_block(struct arena *arena, size_t least)
     if (size > SIZE_MAX - sizeof *block) {
         out_of_memory();
     }
-    block = allocate(sizeof *block + size);
+    block = memory_allocate(sizeof *block + size);
     *block = (struct block){ .previous = arena->newest, .size = size };
     arena->newest = block;
     arena->size += sizeof *block + size;
@@ -89,7 +89,7 @@ static struct block *add_block(struct arena *arena, size_t least)
 
 struct arena *arena_create(void)
 {
-    struct arena *arena = allocate(sizeof *arena);
+    struct arena *arena = memory_allocate(sizeof *arena);
 
     *arena = (struct arena){ 0 };
     return arena;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "base/hash.h"
 #include "base/map.h"
 #include "content/address.h"
 #include "links.h"
@@ -141,9 +142,11 @@ static void add_manuscript(struct assembler *assembler, const struct manuscript 
 static void serve_file(struct assembler *assembler, struct str path, const struct source *source)
 {
     struct site *site = assembler->site;
+    bool fresh = file_stamp_is_fresh(&source->stamp, assembler->options->now);
+    uint64_t version = fresh ? 0 : hash_bytes(HASH_START, &source->stamp, sizeof source->stamp);
 
     *ARENA_PUSH(site->arena, site->statics, site->static_count, &assembler->static_capacity) =
-        (struct static_file){ path, source->file, source->stamp.size };
+        (struct static_file){ path, source->file, source->stamp.size, version };
 }
 
 static void add_statics(struct assembler *assembler, const struct plan *plan)

@@ -28,6 +28,7 @@ static void remember(struct loader *loader)
     const struct site *before = loader->options->before;
 
     map_init(&loader->before, loader->site->arena);
+    loader->site->readings = before != NULL ? before->readings : 0;
     for (size_t i = 0; before != NULL && i < before->manuscript_count; i++) {
         map_add(&loader->before, str_from(before->manuscripts[i]->source.file), i);
     }
@@ -62,6 +63,7 @@ static struct manuscript *take_manuscript(const struct loader *loader, const str
         return manuscript_hold(before);
     }
     next = manuscript_read(source, &loader->site->capsule, loader->options->now, loader->diag);
+    next->post.version = ++loader->site->readings;
     if (next->reading == READ_BROKEN && before != NULL && before->reading == READ_POST) {
         manuscript_release(next);
         diag_warn(loader->diag, (struct place){ source->file, 0 },

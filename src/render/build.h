@@ -3,6 +3,7 @@
 #define RENDER_BUILD_H
 
 #include "base/strbuf.h"
+#include "body.h"
 #include "content/site.h"
 #include "pages.h"
 #include "places.h"
@@ -20,32 +21,40 @@ struct builder {
     const struct edition_options *options;
     struct diag *diag;
     struct str gemini_type;
+    uint64_t origin;      /* of what all pages depend on */
     uint64_t in_memory;   /* bytes of static files */
     struct arena *plans;  /* of what is needed only until the edition is made */
     struct places places; /* on Gopher */
 };
 
-/* Enter a page, unless there is one at its path already. Returns whether it was entered; its
- * descriptor is the edition's then. */
-bool build_add(struct builder *builder, enum edition_table table, struct page page);
+/* What the edition before has in a place, held once more, if it was made from the same; else NULL.
+ */
+struct body *build_take(const struct builder *builder, enum edition_table table, struct str path,
+                        uint64_t origin);
+
+/* Enter a page, unless there is one at its path already. The caller's hold of the body becomes the
+ * edition's. */
+void build_add(struct builder *builder, enum edition_table table, struct str path,
+               struct body *body);
 
 /* Another path, or another table, in which a page is found; nothing happens where there is one. */
 void build_add_name(struct builder *builder, enum edition_table table, struct str path,
                     size_t number);
 
-/* Enter a copy of a body. */
-void build_add_body(struct builder *builder, enum edition_table table, struct str path,
-                    struct str type, struct str body);
-
 /* The static files, for Gemini. */
 void build_statics(struct builder *builder);
+
+/* What the body of a static file is made from; 0: nothing tells. */
+uint64_t build_static_origin(const struct builder *builder, const struct static_file *file);
 
 /* Where everything will be on Gopher; to be known before anything is written. */
 void build_gopher_places(struct builder *builder);
 
 /* A page that was outlined, or bytes that are the same everywhere, on Gopher. */
-void build_gopher_page(struct builder *builder, const struct page_class *class, struct str path,
-                       const struct outline *outline, struct str bytes);
+void build_gopher_outline(struct builder *builder, const struct page_class *class, struct str path,
+                          const struct outline *outline);
+void build_gopher_bytes(struct builder *builder, const struct page_class *class, struct str path,
+                        struct str bytes);
 
 /* What only Gopher has: menus of folders, caps.txt, and other names of pages as those pages. Static
  * files must be there already. */

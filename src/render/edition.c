@@ -1,12 +1,11 @@
 /* All pages into tables, one for each protocol, in one arena. */
 #include "render/edition.h"
 
-#include <stdlib.h>
-#include <unistd.h>
-
+#include "base/hash.h"
 #include "base/map.h"
 #include "build.h"
 #include "gemtext_page.h"
+#include "origin.h"
 
 struct edition {
     struct arena *arena;
@@ -14,10 +13,26 @@ struct edition {
     struct page *pages;
     size_t count;
     size_t capacity;
+    struct body **bodies; /* as many, held; NULL for a redirect */
+    size_t body_capacity;
     struct map tables[EDITION_TABLES]; /* decoded path -> index into pages */
 };
 
-bool build_add(struct builder *builder, enum edition_table table, struct page page)
+/* ---- entries --------------------------------------------------------------------------------- */
+
+struct body *build_take(const struct builder *builder, enum edition_table table, struct str path,
+                        uint64_t origin)
+{
+    const struct edition *before = builder->options->before;
+    const struct page *page = before != NULL ? edition_find(before, table, path) : NULL;
+    struct body *body = page != NULL ? before->bodies[page->number] : NULL;
+
+    return body != NULL && body->origin == origin && origin != 0 ? body_hold(body) : NULL;
+}
+
+/* Returns false, and nothing happens, when there is a page at its path already. */
+static bool enter(struct builder *builder, enum edition_table table, struct page page,
+                  struct body *body)
 {
     struct edition *edition = builder->edition;
 
@@ -26,26 +41,42 @@ bool build_add(struct builder *builder, enum edition_table table, struct page pa
     if (!map_add(&edition->tables[table], page.path, page.number)) {
         return false;
     }
+    edition->bodies = arena_grow(builder->arena, edition->bodies, edition->count,
+                                 &edition->body_capacity, sizeof body);
+    edition->bodies[edition->count] = body;
     *ARENA_PUSH(builder->arena, edition->pages, edition->count, &edition->capacity) = page;
     return true;
+}
+
+void build_add(struct builder *builder, enum edition_table table, struct str path,
+               struct body *body)
+{
+    struct page page = { .path = path,
+                         .kind = PAGE_BODY,
+                         .media_type = body->media_type,
+                         .body = body->bytes,
+                         .fd = body->fd,
+                         .size = body->size };
+
+    if (!enter(builder, table, page, body)) {
+        body_release(body);
+    }
+}
+
+static void add_redirect(struct builder *builder, const struct redirect *redirect)
+{
+    struct page page = { .path = redirect->from,
+                         .kind = PAGE_REDIRECT,
+                         .location = arena_copy(builder->arena, redirect->to),
+                         .fd = -1 };
+
+    enter(builder, EDITION_GEMINI, page, NULL);
 }
 
 void build_add_name(struct builder *builder, enum edition_table table, struct str path,
                     size_t number)
 {
     map_add(&builder->edition->tables[table], arena_copy(builder->arena, path), number);
-}
-
-void build_add_body(struct builder *builder, enum edition_table table, struct str path,
-                    struct str type, struct str body)
-{
-    build_add(builder, table,
-              (struct page){ .path = path,
-                             .kind = PAGE_BODY,
-                             .media_type = arena_copy(builder->arena, type),
-                             .body = arena_copy(builder->arena, body),
-                             .fd = -1,
-                             .size = body.len });
 }
 
 /* ---- rendered pages -------------------------------------------------------------------------- */
@@ -58,42 +89,79 @@ static struct str type_in(const struct builder *builder, struct str language, st
                : arena_printf(arena, "text/gemini;charset=utf-8;lang=%.*s", STR_ARG(language));
 }
 
-static void render_page(struct builder *builder, const struct page_class *class, size_t index)
+/* What is cut for its length is worth a word. */
+static struct str finished(const struct builder *builder, const struct strbuf *bytes,
+                           struct str path)
 {
-    struct arena *scratch = arena_create();
-    struct str path = class->path(builder->site, index, scratch);
-    struct outline outline = { .arena = scratch };
-    struct str type;
-    struct strbuf body;
-
-    strbuf_init(&body, scratch, PAGE_MAX);
-    if (class->outline != NULL) {
-        class->outline(builder->site, index, &outline);
-        gemtext_page(&body, &outline, &builder->site->capsule.convert);
-        type = type_in(builder, outline.language, scratch);
-    } else {
-        class->write(builder->site, index, &body);
-        type = class->media_type;
-    }
-    if (body.full) {
+    if (bytes->full) {
         diag_error(builder->diag, (struct place){ NULL, 0 },
                    "the page at %.*s is larger than %zu bytes; it is cut there", STR_ARG(path),
                    PAGE_MAX);
     }
-    build_add_body(builder, EDITION_GEMINI, path, type, strbuf_str(&body));
-    if (builder->options->gopher) {
-        build_gopher_page(builder, class, path, &outline, strbuf_str(&body));
+    return strbuf_str(bytes);
+}
+
+static void add_outline(struct builder *builder, struct str path, const struct outline *outline)
+{
+    struct str type = type_in(builder, outline->language, outline->arena);
+    uint64_t origin = origin_outline(origin_text(builder->origin, type), outline, NULL);
+    struct body *body = build_take(builder, EDITION_GEMINI, path, origin);
+
+    if (body == NULL) {
+        struct strbuf bytes;
+
+        strbuf_init(&bytes, outline->arena, PAGE_MAX);
+        gemtext_page(&bytes, outline, &builder->site->capsule.convert);
+        body = body_create(origin, type, finished(builder, &bytes, path));
     }
-    arena_destroy(scratch);
+    build_add(builder, EDITION_GEMINI, path, body);
+}
+
+static void render_outline(struct builder *builder, const struct page_class *class, size_t index,
+                           struct arena *scratch)
+{
+    struct str path = class->path(builder->site, index, scratch);
+    struct outline outline = { .arena = scratch };
+
+    class->outline(builder->site, index, &outline);
+    add_outline(builder, path, &outline);
+    if (builder->options->gopher) {
+        build_gopher_outline(builder, class, path, &outline);
+    }
+}
+
+static void write_bytes(struct builder *builder, const struct page_class *class, size_t index,
+                        struct arena *scratch)
+{
+    struct str path = class->path(builder->site, index, scratch);
+    struct strbuf written;
+    struct str bytes;
+    struct body *body;
+    uint64_t origin;
+
+    strbuf_init(&written, scratch, PAGE_MAX);
+    class->write(builder->site, index, &written);
+    bytes = finished(builder, &written, path);
+    origin = origin_text(builder->origin, bytes);
+    body = build_take(builder, EDITION_GEMINI, path, origin);
+    build_add(builder, EDITION_GEMINI, path,
+              body != NULL ? body : body_create(origin, class->media_type, bytes));
+    if (builder->options->gopher) {
+        build_gopher_bytes(builder, class, path, bytes);
+    }
 }
 
 static void render_pages(struct builder *builder)
 {
     for (size_t i = 0; i < page_class_count; i++) {
-        size_t count = page_classes[i].count(builder->site);
+        const struct page_class *class = &page_classes[i];
+        size_t count = class->count(builder->site);
 
         for (size_t index = 0; index < count; index++) {
-            render_page(builder, &page_classes[i], index);
+            struct arena *scratch = arena_create();
+
+            (class->outline != NULL ? render_outline : write_bytes)(builder, class, index, scratch);
+            arena_destroy(scratch);
         }
     }
 }
@@ -103,13 +171,7 @@ static void render_pages(struct builder *builder)
 static void add_redirects(struct builder *builder)
 {
     for (size_t i = 0; i < builder->site->redirect_count; i++) {
-        const struct redirect *redirect = &builder->site->redirects[i];
-
-        build_add(builder, EDITION_GEMINI,
-                  (struct page){ .path = redirect->from,
-                                 .kind = PAGE_REDIRECT,
-                                 .location = arena_copy(builder->arena, redirect->to),
-                                 .fd = -1 });
+        add_redirect(builder, &builder->site->redirects[i]);
     }
 }
 
@@ -125,6 +187,7 @@ struct edition *edition_create(const struct site *site, const struct edition_opt
         map_init(&edition->tables[i], arena);
     }
     builder.gemini_type = type_in(&builder, site->capsule.language, arena);
+    builder.origin = origin_wishes(HASH_START, &site->capsule);
     if (options->gopher) {
         build_gopher_places(&builder);
     }
@@ -150,9 +213,7 @@ void edition_release(struct edition *edition)
         return;
     }
     for (size_t i = 0; i < edition->count; i++) {
-        if (edition->pages[i].fd != -1) {
-            close(edition->pages[i].fd);
-        }
+        body_release(edition->bodies[i]);
     }
     arena_destroy(edition->arena);
 }

@@ -8,6 +8,7 @@
 #include "gophermap.h"
 #include "gophertext.h"
 #include "media.h"
+#include "origin.h"
 
 #define GOPHER_PORT   70
 #define GEMINI_PORT   1965
@@ -91,62 +92,80 @@ void build_gopher_places(struct builder *builder)
 
 /* ---- pages ----------------------------------------------------------------------------------- */
 
-static struct str send_text(struct builder *builder, struct str text)
+static struct str send_text(const struct builder *builder, struct arena *arena, struct str text)
 {
-    return gophertext_send(builder->arena, text, options_of(builder)->final_dot);
+    return gophertext_send(arena, text, options_of(builder)->final_dot);
 }
 
-/* Enter a body that lives as long as the edition. */
-static void add(struct builder *builder, struct str selector, const char *media, struct str body)
+static struct body *write_menu(const struct builder *builder, const struct outline *outline,
+                               uint64_t origin)
 {
-    build_add(builder, EDITION_GOPHER,
-              (struct page){ .path = selector,
-                             .kind = PAGE_BODY,
-                             .media_type = str_from(media),
-                             .body = body,
-                             .fd = -1,
-                             .size = body.len });
+    struct strbuf menu;
+
+    strbuf_init(&menu, outline->arena, PAGE_MAX);
+    gophermap_page(&menu, outline, &builder->places, options_of(builder));
+    return body_create(origin, STR(MENU), strbuf_str(&menu));
 }
 
-static void add_text(struct builder *builder, struct str selector, struct str text)
+static struct body *write_text(const struct builder *builder, struct arena *scratch,
+                               struct str text, uint64_t origin)
 {
-    static const char *const media[] = {
-        [CHARSET_UTF8] = "text/plain;charset=utf-8",
-        [CHARSET_LATIN1] = "text/plain;charset=iso-8859-1",
-        [CHARSET_ASCII] = "text/plain;charset=us-ascii",
+    static const struct str media[] = {
+        [CHARSET_UTF8] = STR_INIT("text/plain;charset=utf-8"),
+        [CHARSET_LATIN1] = STR_INIT("text/plain;charset=iso-8859-1"),
+        [CHARSET_ASCII] = STR_INIT("text/plain;charset=us-ascii"),
     };
     enum charset charset = (enum charset)options_of(builder)->charset;
-    struct arena *scratch = arena_create();
 
-    add(builder, selector, media[charset],
-        send_text(builder, charset_encode(scratch, text, charset)));
-    arena_destroy(scratch);
+    text = send_text(builder, scratch, charset_encode(scratch, text, charset));
+    return body_create(origin, media[charset], text);
 }
 
-void build_gopher_page(struct builder *builder, const struct page_class *class, struct str path,
-                       const struct outline *outline, struct str bytes)
+static struct body *write_article(const struct builder *builder, const struct outline *outline,
+                                  uint64_t origin)
 {
-    struct strbuf body;
+    struct strbuf text;
 
-    strbuf_init(&body, outline->arena, PAGE_MAX);
-    if (class->outline == NULL) {
-        add(builder, path, class->media_type.ptr, send_text(builder, bytes));
-    } else if (class->menu) {
-        gophermap_page(&body, outline, &builder->places, options_of(builder));
-        add(builder, path, MENU, arena_copy(builder->arena, strbuf_str(&body)));
-    } else {
-        gophertext_page(&body, outline, &builder->places, &builder->site->capsule.convert,
-                        options_of(builder));
-        add_text(builder, text_selector(outline->arena, path), strbuf_str(&body));
+    strbuf_init(&text, outline->arena, PAGE_MAX);
+    gophertext_page(&text, outline, &builder->places, &builder->site->capsule.convert,
+                    options_of(builder));
+    return write_text(builder, outline->arena, strbuf_str(&text), origin);
+}
+
+void build_gopher_outline(struct builder *builder, const struct page_class *class, struct str path,
+                          const struct outline *outline)
+{
+    uint64_t origin = origin_outline(builder->origin, outline, &builder->places);
+    struct str selector = class->menu ? path : text_selector(outline->arena, path);
+    struct body *body = build_take(builder, EDITION_GOPHER, selector, origin);
+
+    if (body == NULL) {
+        body = (class->menu ? write_menu : write_article)(builder, outline, origin);
     }
+    build_add(builder, EDITION_GOPHER, selector, body);
+}
+
+void build_gopher_bytes(struct builder *builder, const struct page_class *class, struct str path,
+                        struct str bytes)
+{
+    uint64_t origin = origin_text(builder->origin, bytes);
+    struct body *body = build_take(builder, EDITION_GOPHER, path, origin);
+
+    if (body == NULL) {
+        struct arena *scratch = arena_create();
+
+        body = body_create(origin, class->media_type, send_text(builder, scratch, bytes));
+        arena_destroy(scratch);
+    }
+    build_add(builder, EDITION_GOPHER, path, body);
 }
 
 /* ---- static files ---------------------------------------------------------------------------- */
 
 /* A large text file, which Gemini sends as it lies on the disk; here its lines are made over. */
-static bool read_large(struct builder *builder, const struct page *page, struct str *text)
+static bool read_large(const struct page *page, struct arena *scratch, struct str *text)
 {
-    char *bytes = arena_alloc(builder->plans, page->size);
+    char *bytes = arena_alloc(scratch, page->size);
     uint64_t len = 0;
 
     while (len < page->size) {
@@ -161,21 +180,42 @@ static bool read_large(struct builder *builder, const struct page *page, struct 
     return true;
 }
 
-static void add_static(struct builder *builder, struct str path)
+/* NULL when it cannot be read. */
+static struct body *send_static(const struct builder *builder, const struct page *page,
+                                uint64_t origin)
 {
-    const struct page *page = edition_find(builder->edition, EDITION_GEMINI, path);
-    struct str text;
+    struct arena *scratch = arena_create();
+    struct str text = page->body;
+    struct body *body = NULL;
+
+    if (page->fd == -1 || read_large(page, scratch, &text)) {
+        body = body_create(origin, media_type(page->path), send_text(builder, scratch, text));
+    }
+    arena_destroy(scratch);
+    return body;
+}
+
+static void add_static(struct builder *builder, const struct static_file *file)
+{
+    const struct page *page = edition_find(builder->edition, EDITION_GEMINI, file->path);
+    uint64_t origin = build_static_origin(builder, file);
+    struct body *body;
 
     if (page == NULL || page->kind != PAGE_BODY) {
         return;
     }
-    text = page->body;
-    if (media_item_type(media_type(path)) != '0' ||
+    if (media_item_type(media_type(file->path)) != '0' ||
         (page->fd != -1 && builder->in_memory + page->size > EDITION_SIZE_MAX)) {
-        build_add_name(builder, EDITION_GOPHER, path, page->number); /* as it is */
-    } else if (page->fd == -1 || read_large(builder, page, &text)) {
+        build_add_name(builder, EDITION_GOPHER, file->path, page->number); /* as it is */
+        return;
+    }
+    body = build_take(builder, EDITION_GOPHER, file->path, origin);
+    if (body == NULL) {
+        body = send_static(builder, page, origin);
+    }
+    if (body != NULL) {
         builder->in_memory += page->fd == -1 ? 0 : page->size;
-        add(builder, path, media_type(path).ptr, send_text(builder, text));
+        build_add(builder, EDITION_GOPHER, file->path, body);
     }
 }
 
@@ -245,11 +285,8 @@ static void add_folders(struct builder *builder)
         add_to_folder(&folders, builder->site->statics[i].path);
     }
     for (size_t i = 0; i < folders.count; i++) {
-        struct strbuf body;
-
-        strbuf_init(&body, builder->plans, PAGE_MAX);
-        gophermap_page(&body, &folders.each[i].outline, &builder->places, options_of(builder));
-        add(builder, folders.each[i].path, MENU, arena_copy(builder->arena, strbuf_str(&body)));
+        build_add(builder, EDITION_GOPHER, folders.each[i].path,
+                  write_menu(builder, &folders.each[i].outline, 0));
     }
 }
 
@@ -311,13 +348,14 @@ static void add_caps(struct builder *builder)
                 CAPS_EXPIRE_S, STR_ARG(charset_labels[capsule->gopher.charset]),
                 STR_ARG(charset_fit(builder->plans, capsule->title,
                                     (enum charset)capsule->gopher.charset)));
-    add_text(builder, STR("/caps.txt"), strbuf_str(&caps));
+    build_add(builder, EDITION_GOPHER, STR("/caps.txt"),
+              write_text(builder, builder->plans, strbuf_str(&caps), 0));
 }
 
 void build_gopher_rest(struct builder *builder)
 {
     for (size_t i = 0; i < builder->site->static_count; i++) {
-        add_static(builder, builder->site->statics[i].path);
+        add_static(builder, &builder->site->statics[i]);
     }
     add_folders(builder);
     add_caps(builder);

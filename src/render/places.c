@@ -57,20 +57,23 @@ static bool is_sendable(struct str selector)
     return selector.len <= GOPHER_SELECTOR_MAX;
 }
 
-/* A path of ours. What is not there is asked for by what its name says it is. */
-static struct menu_item find_own(const struct places *places, struct str url)
+bool places_find_own(const struct places *places, struct str url, struct menu_item *item)
 {
-    struct str path =
-        address_join(places->arena, STR("/"), address_decode(places->arena, address_path(url)));
+    struct str path;
     size_t index;
 
-    if (map_find(&places->paths, path, &index)) {
-        return places->own[index];
+    if (address_scheme(url).len > 0) {
+        return false;
     }
-    return (struct menu_item){ path,
-                               str_ends_with(path, STR("/")) ? '1'
-                                                             : media_item_type(media_type(path)),
-                               path, places->host, places->port };
+    path = address_join(places->arena, STR("/"), address_decode(places->arena, address_path(url)));
+    if (map_find(&places->paths, path, &index)) {
+        *item = places->own[index];
+    } else {
+        char type = str_ends_with(path, STR("/")) ? '1' : media_item_type(media_type(path));
+
+        *item = (struct menu_item){ path, type, path, places->host, places->port };
+    }
+    return true;
 }
 
 /* "host:port" or "[host]:port", a user name before it set aside. */
@@ -126,8 +129,7 @@ bool places_find(const struct places *places, struct str url, struct menu_item *
     struct str rest = str_skip(url, scheme.len + STR("://").len);
     bool found;
 
-    if (scheme.len == 0) {
-        *item = find_own(places, url);
+    if (places_find_own(places, url, item)) {
         return is_sendable(item->selector);
     }
     found = str_equal_nocase(scheme, STR("gopher"))   ? find_gopher(places, rest, item)
@@ -150,10 +152,9 @@ struct str places_url(const struct places *places, struct arena *arena, struct s
 {
     struct menu_item item;
 
-    if (address_scheme(url).len > 0) {
+    if (!places_find_own(places, url, &item)) {
         return url;
     }
-    item = find_own(places, url);
     return arena_printf(arena, "%.*s/%c%.*s",
                         STR_ARG(base_url(arena, "gopher", item.host, item.port, GOPHER_PORT)),
                         item.type, STR_ARG(address_encode(arena, item.selector)));

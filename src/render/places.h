@@ -57,6 +57,10 @@ void places_add(struct places *places, struct str path, char type, struct str se
  */
 bool places_find(const struct places *places, struct str url, struct menu_item *item);
 
+/* The item of a path of ours; false for a URL of somebody else's. What is not there is asked for by
+ * what its name says it is. */
+bool places_find_own(const struct places *places, struct str url, struct menu_item *item);
+
 /* The whole URL of a link, for texts: what is ours gets host, port and type. */
 struct str places_url(const struct places *places, struct arena *arena, struct str url);
 

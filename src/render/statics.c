@@ -3,12 +3,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/file.h"
 #include "base/utf8.h"
 #include "build.h"
 #include "media.h"
+#include "origin.h"
 
 /* ---- static files ---------------------------------------------------------------------------- */
 
@@ -39,14 +39,10 @@ static struct str tidy_text(struct arena *arena, struct str text)
 }
 
 /* Text that is not UTF-8 has no charset we could name honestly: it is served as bytes. */
-static struct str text_type(struct builder *builder, const struct static_file *file,
-                            struct str type, struct str body)
+static struct str text_type(const struct builder *builder, struct arena *arena, struct str type,
+                            struct str text)
 {
-    struct arena *arena = builder->arena;
-
-    if (!utf8_valid(body)) {
-        diag_warn(builder->diag, (struct place){ file->file, 0 },
-                  "not UTF-8; served as application/octet-stream");
+    if (!utf8_valid(text)) {
         return STR("application/octet-stream");
     }
     if (str_equal(type, STR("text/gemini"))) {
@@ -55,63 +51,92 @@ static struct str text_type(struct builder *builder, const struct static_file *f
     return arena_printf(arena, "%.*s;charset=utf-8", STR_ARG(type));
 }
 
-static bool add_small(struct builder *builder, const struct static_file *file, struct str type)
+/* NULL with errno set. */
+static struct body *read_small(const struct builder *builder, const struct static_file *file,
+                               uint64_t origin)
 {
-    struct page page = { .path = file->path, .kind = PAGE_BODY, .media_type = type, .fd = -1 };
+    struct arena *scratch = arena_create();
+    struct str type = media_type(file->path);
+    struct body *body = NULL;
+    struct str bytes;
 
-    if (!file_read(AT_FDCWD, file->file, (size_t)IN_MEMORY_MAX, builder->arena, &page.body)) {
-        return false;
+    if (file_read(AT_FDCWD, file->file, (size_t)IN_MEMORY_MAX, scratch, &bytes)) {
+        if (is_text(type)) {
+            type = text_type(builder, scratch, type, bytes);
+            bytes = tidy_text(scratch, bytes);
+        }
+        body = body_create(origin, type, bytes);
     }
-    if (is_text(type)) {
-        page.media_type = text_type(builder, file, type, page.body);
-        page.body = tidy_text(builder->arena, page.body);
-    }
-    page.size = page.body.len;
-    build_add(builder, EDITION_GEMINI, page);
-    if (str_ends_with(file->path, STR("/index.gmi")) && file->path.len > STR("/index.gmi").len) {
-        page.path = str_first(file->path, file->path.len - STR("index.gmi").len);
-        build_add(builder, EDITION_GEMINI, page);
-    }
-    return true;
+    arena_destroy(scratch);
+    return body;
 }
 
-static bool add_large(struct builder *builder, const struct static_file *file, struct str type)
+/* NULL with errno set. */
+static struct body *open_large(const struct static_file *file, uint64_t origin)
 {
-    struct page page = { .path = file->path, .kind = PAGE_BODY, .media_type = type };
     struct stat status;
+    int fd = file_open(AT_FDCWD, file->file, &status);
 
-    page.fd = file_open(AT_FDCWD, file->file, &status);
-    if (page.fd == -1) {
-        return false;
-    }
-    page.size = (uint64_t)status.st_size;
-    if (!build_add(builder, EDITION_GEMINI, page)) {
-        close(page.fd);
-    }
-    return true;
+    return fd == -1
+               ? NULL
+               : body_create_open(origin, media_type(file->path), fd, (uint64_t)status.st_size);
+}
+
+uint64_t build_static_origin(const struct builder *builder, const struct static_file *file)
+{
+    uint64_t origin = origin_text(builder->origin, builder->gemini_type);
+
+    return file->version == 0 ? 0 : origin_number(origin, file->version);
 }
 
 static void add_static(struct builder *builder, const struct static_file *file)
 {
-    struct str type = media_type(file->path);
     bool small = file->size <= IN_MEMORY_MAX;
+    uint64_t origin = build_static_origin(builder, file);
+    struct body *body = build_take(builder, EDITION_GEMINI, file->path, origin);
+    struct place place = { file->file, 0 };
+    struct str index = STR("/index.gmi");
+
+    if (body == NULL) {
+        body = small ? read_small(builder, file, origin) : open_large(file, origin);
+    }
+    if (body == NULL) {
+        diag_error(builder->diag, place, "cannot be read: %s; left out", strerror(errno));
+        return;
+    }
+    if (is_text(media_type(file->path)) && !is_text(body->media_type)) {
+        diag_warn(builder->diag, place, "not UTF-8; served as application/octet-stream");
+    }
+    builder->in_memory += small ? file->size : 0;
+    build_add(builder, EDITION_GEMINI, file->path, body);
+    if (small && str_ends_with(file->path, index) && file->path.len > index.len) {
+        build_add(builder, EDITION_GEMINI, str_first(file->path, file->path.len - index.len + 1),
+                  body_hold(body));
+    }
+}
+
+/* Whether there is room for it; reported when not. */
+static bool is_allowed(const struct builder *builder, const struct static_file *file)
+{
     struct place place = { file->file, 0 };
 
     if (file->size > STATIC_MAX) {
         diag_error(builder->diag, place, "larger than %" PRIu64 " MiB; left out", STATIC_MAX >> 20);
-    } else if (small && builder->in_memory + file->size > EDITION_SIZE_MAX) {
+        return false;
+    }
+    if (file->size <= IN_MEMORY_MAX && builder->in_memory + file->size > EDITION_SIZE_MAX) {
         diag_error(builder->diag, place, "static files together pass %" PRIu64 " MiB; left out",
                    EDITION_SIZE_MAX >> 20);
-    } else if (!(small ? add_small : add_large)(builder, file, type)) {
-        diag_error(builder->diag, place, "cannot be read: %s; left out", strerror(errno));
-    } else if (small) {
-        builder->in_memory += file->size;
+        return false;
     }
+    return true;
 }
 
 void build_statics(struct builder *builder)
 {
     for (size_t i = 0; i < builder->site->static_count; i++) {
-        add_static(builder, &builder->site->statics[i]);
+        if (is_allowed(builder, &builder->site->statics[i])) {
+            add_static(builder, &builder->site->statics[i]);
+        }
     }
 }

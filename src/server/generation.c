@@ -115,38 +115,21 @@ static bool is_on_gopher(const struct config *config, struct str dir)
     return config_listening(config, &gopher) != NULL && str_equal(dir, config->gopher_capsule);
 }
 
-/* What the pages of a capsule say of where they are served. */
-static struct edition_options wanted_edition(const struct config *config, struct str dir)
+static struct edition *make_edition(const struct maker *maker, const struct site *site,
+                                    struct str dir, const struct published *before)
 {
-    return (struct edition_options){
+    const struct config *config = &maker->generation->config;
+    const struct edition_options options = {
         .gemini_port = (uint16_t)config_port(config, &gemini),
         .gopher = is_on_gopher(config, dir),
         .gopher_host = config->gopher_host,
         .gopher_port = (uint16_t)config_port(config, &gopher),
+        .before = before == NULL
+                      ? NULL
+                      : maker->previous->capsules.each[before - maker->previous->published].edition,
     };
-}
 
-static bool want_the_same(const struct edition_options *a, const struct edition_options *b)
-{
-    return a->gopher == b->gopher &&
-           (!a->gopher || (a->gemini_port == b->gemini_port && a->gopher_port == b->gopher_port &&
-                           str_equal(a->gopher_host, b->gopher_host)));
-}
-
-static struct edition *make_edition(const struct maker *maker, const struct site *site,
-                                    struct str dir, const struct published *before)
-{
-    struct edition_options wanted = wanted_edition(&maker->generation->config, dir);
-
-    if (before != NULL && before->site == site) {
-        struct edition_options was = wanted_edition(&maker->previous->config, dir);
-
-        if (want_the_same(&wanted, &was)) {
-            return edition_hold(
-                maker->previous->capsules.each[before - maker->previous->published].edition);
-        }
-    }
-    return edition_create(site, &wanted, maker->diag);
+    return edition_create(site, &options, maker->diag);
 }
 
 static bool load_capsule(struct maker *maker, struct str dir)

@@ -1,40 +1,31 @@
 /* A site made with another one from before: what has not changed is held, not read. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "check.h"
+#include "folder.h"
 
 #include "content/site.h"
 #include "manuscript.h"
 
-#define LONG_AFTER INT64_C(4000000000) /* so that no stamp is fresh */
-
-static struct arena *arena;
+static struct folder folder;
 static struct diag diag;
-static const char *dir;
 static struct site *site;
 
 static const char *path(const char *name)
 {
-    return arena_printf(arena, "%s/%s", dir, name).ptr;
+    return folder_path(&folder, name);
 }
 
 static void write_file(const char *name, const char *text)
 {
-    FILE *out = fopen(path(name), "w");
-
-    assert_non_null(out);
-    fputs(text, out);
-    fclose(out);
+    folder_write(&folder, name, text);
 }
 
 static void write_post(const char *name, const char *title)
 {
-    write_file(name,
-               arena_printf(arena, "---\ntitle: %s\ndate: 2026-01-02\n---\nHello.\n", title).ptr);
+    write_file(
+        name,
+        arena_printf(folder.arena, "---\ntitle: %s\ndate: 2026-01-02\n---\nHello.\n", title).ptr);
 }
 
 /* Load the folder once more, with what was loaded before. */
@@ -43,21 +34,17 @@ static struct site *load_at(int64_t now)
     struct site_options options = { .now = now, .before = site };
     struct site *next;
 
-    diag_init(&diag, arena);
-    next = site_load(dir, &options, &diag);
+    diag_init(&diag, folder.arena);
+    next = site_load(folder.dir, &options, &diag);
     assert_non_null(next);
     return next;
 }
 
 static int setup(void **state)
 {
-    char name[] = "/tmp/splashdown-site-XXXXXX";
-
     (void)state;
-    arena = arena_create();
-    assert_non_null(mkdtemp(name));
-    dir = arena_copy(arena, str_from(name)).ptr;
-    assert_int_equal(mkdir(path("posts"), 0700), 0);
+    folder = folder_create();
+    folder_make(&folder, "posts");
     write_file("capsule.yaml", "title: A test\nposts: posts\n");
     write_post("posts/a.md", "A");
     write_post("posts/b.md", "B");
@@ -71,8 +58,7 @@ static int teardown(void **state)
 {
     (void)state;
     site_release(site);
-    assert_int_equal(system(arena_printf(arena, "rm -rf '%s'", dir).ptr), 0);
-    arena_destroy(arena);
+    folder_destroy(&folder);
     return 0;
 }
 
