@@ -290,7 +290,7 @@ static void report(struct elements *elements, const struct tag *tag, struct str 
     }
 }
 
-void component_open(struct elements *elements, const struct tag *tag)
+void component_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
     struct str name = str_skip(tag->name, *tag->name.ptr == ':');
     bool apart = !elements->builder->in_leaf || !elements->builder->has_words;
@@ -300,6 +300,7 @@ void component_open(struct elements *elements, const struct tag *tag)
     struct open_element *open;
     bool said = true;
 
+    (void)meaning;
     if (show_special(elements, tag, name)) {
         return;
     }

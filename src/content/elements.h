@@ -6,41 +6,11 @@
 
 #include "builder.h"
 #include "html.h"
+#include "meanings.h"
 #include "prepare.h"
 
 #define ELEMENTS_MAX   64 /* open at once; a tag deeper than that is left out, its text stays */
 #define ATTRIBUTES_MAX 24 /* of a tag; what is past that is not looked at */
-
-/* What an element is for a document. */
-enum sense {
-    SENSE_INLINE, /* nothing but its text */
-    SENSE_PART,   /* a block: its text stands apart */
-    SENSE_MARKED, /* its text between two marks */
-    SENSE_EMPHASIS,
-    SENSE_STRONG,
-    SENSE_SUP,
-    SENSE_SUB,
-    SENSE_ABBREVIATION,
-    SENSE_BREAK,
-    SENSE_RULE,
-    SENSE_HEADING,
-    SENSE_QUOTE,
-    SENSE_LIST,
-    SENSE_ORDERED,
-    SENSE_ITEM,
-    SENSE_TABLE,
-    SENSE_ROW,
-    SENSE_CELL,
-    SENSE_FIGURE,
-    SENSE_CAPTION,
-    SENSE_LINK,
-    SENSE_IMAGE,
-    SENSE_MEDIA,
-    SENSE_INPUT,
-    SENSE_HIDDEN,
-    SENSE_COMPONENT, /* not HTML's: components.c */
-    SENSE_FENCE,     /* a block of markdown's, which has to end first */
-};
 
 struct open_element {
     enum sense sense;
@@ -51,7 +21,7 @@ struct open_element {
     bool marks;
     bool in_paragraph;    /* opened in a sentence of markdown's: ends with it */
     size_t first_run;     /* of SUP and SUB: where its text begins */
-    struct block *leaf;   /* of FIGURE: its image's, when it has one without words */
+    struct block *leaf;   /* of CAPTION: what it may describe */
     struct block **place; /* of TABLE and CAPTION: what points to it */
     struct block *block;  /* of TABLE, from its first row on */
 };
@@ -94,8 +64,11 @@ void elements_leave(struct elements *elements);
 void elements_begin_paragraph(struct elements *elements);
 void elements_end_paragraph(struct elements *elements);
 
-/* ---- for components.c and html_table.c ---- */
+/* ---- for the files that know single elements ---- */
 
+void tag_read(struct elements *elements, const struct token *token, struct tag *tag);
+
+/* An attribute's value, or an empty text. */
 struct str tag_value(const struct tag *tag, const char *name);
 
 /* NULL when too many are open: then nothing has to be done at its end. */
@@ -109,11 +82,43 @@ void elements_close_to(struct elements *elements, const struct open_element *ope
 
 void elements_link(struct elements *elements, struct str url, struct str words, bool image);
 
-void component_open(struct elements *elements, const struct tag *tag);
+/* Any blanks, line ends too, made one. */
+struct str blanks_collapse(struct arena *arena, struct str text);
 
-void table_open(struct elements *elements);
-void table_open_row(struct elements *elements);
-void table_open_cell(struct elements *elements);
+/* ---- what opening one does ---- */
+
+void marked_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void emphasis_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void abbreviation_open(struct elements *elements, const struct meaning *meaning,
+                       const struct tag *tag);
+void script_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void anchor_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void input_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+
+void container_open(struct elements *elements, const struct meaning *meaning,
+                    const struct tag *tag);
+void item_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void heading_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void rule_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+
+void image_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void media_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void caption_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+
+void table_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void table_open_row(struct elements *elements, const struct meaning *meaning,
+                    const struct tag *tag);
+void table_open_cell(struct elements *elements, const struct meaning *meaning,
+                     const struct tag *tag);
+
+void component_open(struct elements *elements, const struct meaning *meaning,
+                    const struct tag *tag);
+
+/* ---- and its end, before the containers it opened are closed ---- */
+
+void script_close(struct elements *elements, struct open_element *open);
+void caption_close(struct elements *elements, struct open_element *open);
 void table_close(struct elements *elements, struct open_element *open);
+void table_close_cell(struct elements *elements, struct open_element *open);
 
 #endif

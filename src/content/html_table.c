@@ -4,16 +4,17 @@
 #include "elements.h"
 #include "table.h"
 
-void table_open(struct elements *elements)
+void table_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
+    (void)tag;
     builder_part(elements->builder);
     if (builder_in_cell(elements->builder)) {
         return; /* a table in a table: its cells are parts of the cell */
     }
-    elements_push(elements, SENSE_TABLE, STR("table"));
+    elements_push(elements, meaning->sense, STR("table"));
 }
 
-void table_open_row(struct elements *elements)
+static void begin_row(struct elements *elements)
 {
     struct builder *builder = elements->builder;
     struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
@@ -37,24 +38,41 @@ void table_open_row(struct elements *elements)
     elements_push(elements, SENSE_ROW, STR("tr"))->containers = 1;
 }
 
-void table_open_cell(struct elements *elements)
+void table_open_row(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    (void)meaning;
+    (void)tag;
+    begin_row(elements);
+}
+
+void table_open_cell(struct elements *elements, const struct meaning *meaning,
+                     const struct tag *tag)
 {
     struct builder *builder = elements->builder;
     struct open_element *row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
 
+    (void)tag;
     if (row == NULL) {
-        table_open_row(elements);
+        begin_row(elements);
         row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
     }
     if (row != NULL) {
         elements_close_to(elements, row + 1);
     }
     if (row == NULL || builder->skipped > 0 ||
-        elements_push(elements, SENSE_CELL, STR("td")) == NULL) {
+        elements_push(elements, meaning->sense, STR("td")) == NULL) {
         builder_part(builder);
         return;
     }
     builder_begin_awaited(builder, builder_add(builder, BLOCK_CELL));
+}
+
+void table_close_cell(struct elements *elements, struct open_element *open)
+{
+    (void)open;
+    if (builder_in_cell(elements->builder)) {
+        builder_end(elements->builder);
+    }
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
@@ -147,7 +165,6 @@ static struct block **find_place(struct builder *builder, const struct open_elem
     return place;
 }
 
-/* Called before its container is closed. */
 void table_close(struct elements *elements, struct open_element *open)
 {
     struct builder *builder = elements->builder;

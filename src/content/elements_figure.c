@@ -1,0 +1,98 @@
+/* Images, films, sounds, pages in the page, and the captions below them. */
+#include "elements.h"
+
+void image_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct str url = str_trim(tag_value(tag, "src"));
+    struct str words = tag_value(tag, "alt");
+
+    (void)meaning;
+    if (url.len == 0 || str_starts_with(url, STR("data:"))) {
+        struct str later = tag_value(tag, "data-src"); /* for browsers to fetch when it is seen */
+
+        url = later.len > 0 ? later : url;
+    }
+    if (url.len > 0) {
+        elements_link(elements, url, words.len > 0 ? words : tag_value(tag, "title"), true);
+    } else {
+        elements_text(elements, words);
+    }
+}
+
+/* A film, a sound, a page in the page: a link of its own. */
+void media_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct str url = str_trim(tag_value(tag, "src"));
+    struct str title = tag_value(tag, "title");
+    struct arena *scratch = elements->builder->scratch;
+
+    url = url.len > 0 ? url : tag_value(tag, "data");
+    url = url.len > 0 ? url : tag_value(tag, "data-src");
+    title = title.len > 0 ? title : tag_value(tag, "aria-label");
+    if (url.len == 0) {
+        return;
+    }
+    if (meaning->before.len > 0) {
+        title = arena_printf(scratch, "%.*s%s[%.*s]", STR_ARG(title), title.len > 0 ? " " : "",
+                             STR_ARG(meaning->before));
+    }
+    builder_part(elements->builder);
+    elements_link(elements, url, title, false);
+    builder_part(elements->builder);
+}
+
+/* ---- captions -------------------------------------------------------------------------------- */
+
+/* Whether the leaf is nothing but one image that nobody described. */
+static bool is_wordless_image(const struct block *leaf)
+{
+    if (leaf == NULL || leaf->link_count == 0 || !leaf->links[leaf->link_count - 1].image ||
+        leaf->links[leaf->link_count - 1].title.len > 0) {
+        return false;
+    }
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        if (leaf->runs[i].kind == RUN_TEXT && str_trim(leaf->runs[i].text).len > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void caption_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct builder *builder = elements->builder;
+    struct open_element *open;
+
+    builder_part(builder);
+    open = elements_push(elements, meaning->sense, tag->name);
+    if (open != NULL) {
+        open->leaf = builder->last_leaf;
+        open->place = builder->levels[builder->depth].end;
+    }
+}
+
+/* A caption describes an image that has no words of its own, and need not be said twice. */
+void caption_close(struct elements *elements, struct open_element *open)
+{
+    struct builder *builder = elements->builder;
+    struct block *image = open->leaf;
+    struct block *caption;
+    struct str words;
+
+    builder_part(builder);
+    caption = *open->place;
+    if (caption == NULL || caption->next != NULL || caption->kind != BLOCK_PARAGRAPH ||
+        caption->link_count > 0 || image == NULL || image->next != caption) {
+        return;
+    }
+    words = str_trim(document_plain_text(builder->arena, caption, 0, caption->run_count));
+    if (is_wordless_image(image)) {
+        image->links[image->link_count - 1].title = words;
+    } else if (!str_equal(words, str_trim(document_plain_text(builder->scratch, image, 0,
+                                                              image->run_count)))) {
+        return;
+    }
+    *open->place = NULL;
+    builder->levels[builder->depth].end = open->place;
+    builder->last_leaf = image;
+}

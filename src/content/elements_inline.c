@@ -1,0 +1,140 @@
+/* Elements of a sentence: text between marks, what is raised or lowered, links. */
+#include "elements.h"
+
+void marked_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct open_element *open = elements_push(elements, meaning->sense, tag->name);
+
+    if (open != NULL) {
+        builder_text(elements->builder, meaning->before);
+        open->after = meaning->after;
+    }
+}
+
+void emphasis_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct open_element *open = elements_push(elements, meaning->sense, tag->name);
+    enum run_kind kind = meaning->sense == SENSE_STRONG ? RUN_STRONG : RUN_EMPHASIS;
+
+    if (open != NULL) {
+        open->marks = true;
+        open->closes = kind;
+        builder_open_inline(elements->builder, kind);
+    }
+}
+
+void abbreviation_open(struct elements *elements, const struct meaning *meaning,
+                       const struct tag *tag)
+{
+    struct open_element *open = elements_push(elements, meaning->sense, tag->name);
+    struct str title = tag_value(tag, "title");
+
+    if (open != NULL && title.len > 0) {
+        open->after = arena_printf(elements->builder->scratch, " (%.*s)", STR_ARG(title));
+    }
+}
+
+void script_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct open_element *open = elements_push(elements, meaning->sense, tag->name);
+
+    if (open != NULL) {
+        open->first_run = elements->builder->in_leaf ? elements->builder->run_count : 0;
+    }
+}
+
+static bool is_ordinal(struct str text)
+{
+    static const struct str ordinals[] = { STR_INIT("st"), STR_INIT("nd"), STR_INIT("rd"),
+                                           STR_INIT("th"), STR_INIT("e"),  STR_INIT("er"),
+                                           STR_INIT("tm"), STR_INIT("o"),  STR_INIT("a") };
+
+    for (size_t i = 0; i < sizeof ordinals / sizeof ordinals[0]; i++) {
+        if (str_equal_nocase(text, ordinals[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_number(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        if (!byte_is_digit(text.ptr[i])) {
+            return false;
+        }
+    }
+    return text.len > 0;
+}
+
+/* x^2 and a_i keep their meaning in plain text; 1st and H2O need no mark, nor does a sign. */
+void script_close(struct elements *elements, struct open_element *open)
+{
+    struct builder *builder = elements->builder;
+    size_t first = open->first_run;
+    struct str text;
+    struct run *run;
+
+    if (!builder->in_leaf || first == 0 || builder->run_count != first + 1) {
+        return;
+    }
+    run = &builder->runs[first];
+    text = str_trim(run->text);
+    if (run->kind != RUN_TEXT || text.len == 0 || is_ordinal(text) ||
+        builder->runs[first - 1].kind != RUN_TEXT ||
+        (open->sense == SENSE_SUB && is_number(text)) ||
+        !(byte_is_alpha(*text.ptr) || byte_is_digit(*text.ptr) || strchr("-+", *text.ptr))) {
+        return;
+    }
+    run->text =
+        arena_printf(builder->scratch, text.len == 1 || is_number(text) ? "%s%.*s" : "%s(%.*s)",
+                     open->sense == SENSE_SUP ? "^" : "_", STR_ARG(text));
+}
+
+void elements_link(struct elements *elements, struct str url, struct str words, bool image)
+{
+    struct builder *builder = elements->builder;
+
+    url = prepared_address(elements->prepared, builder->scratch, url);
+    if (url.len == 0 && words.len == 0) {
+        return;
+    }
+    builder_open_link(builder, url, STR(""), image);
+    elements_text(elements, words);
+    builder_close_inline(builder, image ? RUN_IMAGE : RUN_LINK);
+}
+
+void anchor_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    struct str url = str_trim(tag_value(tag, "href"));
+    struct open_element *open;
+    struct open_element *before = elements_find(elements, SENSE_LINK, SENSE_FENCE);
+
+    if (before != NULL) {
+        elements_close_to(elements, before);
+    }
+    open = url.len > 0 ? elements_push(elements, meaning->sense, tag->name) : NULL;
+    if (open != NULL) {
+        open->marks = true;
+        open->closes = RUN_LINK;
+        builder_open_link(elements->builder,
+                          prepared_address(elements->prepared, elements->builder->scratch, url),
+                          prepared_restore(elements->prepared, elements->builder->scratch,
+                                           tag_value(tag, "title")),
+                          false);
+    }
+}
+
+void input_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
+{
+    bool checked = false;
+
+    (void)meaning;
+    if (!str_equal_nocase(tag_value(tag, "type"), STR("checkbox"))) {
+        return;
+    }
+    for (size_t i = 0; i < tag->count; i++) {
+        checked |= str_equal_nocase(tag->attributes[i].name, STR("checked"));
+    }
+    builder_text(elements->builder, checked ? STR("[x] ") : STR("[ ] "));
+}

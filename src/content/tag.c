@@ -1,0 +1,54 @@
+/* A tag's attributes, read once: references decoded, expressions looked up. */
+#include "base/utf8.h"
+#include "elements.h"
+
+struct str tag_value(const struct tag *tag, const char *name)
+{
+    for (size_t i = 0; i < tag->count; i++) {
+        if (str_equal_nocase(tag->attributes[i].name, str_from(name))) {
+            return tag->attributes[i].value;
+        }
+    }
+    return STR("");
+}
+
+/* An expression that is a string, or names what was imported; else an empty text. */
+static struct str evaluate(const struct elements *elements, struct str expression)
+{
+    size_t index;
+    struct str name;
+
+    expression = str_trim(expression);
+    if (expression.len >= 2 && strchr("\"'`", *expression.ptr) != NULL &&
+        expression.ptr[expression.len - 1] == *expression.ptr &&
+        str_find_str(expression, STR("${")) == expression.len) {
+        return str_first(str_skip(expression, 1), expression.len - 2);
+    }
+    str_cut(expression, '.', &name, NULL); /* hero.src */
+    if (map_find(&elements->prepared->imports, name, &index)) {
+        return elements->prepared->import_paths[index];
+    }
+    return STR("");
+}
+
+static struct str attribute_value(struct elements *elements, const struct attribute *attribute)
+{
+    struct arena *scratch = elements->builder->scratch;
+    struct str value = attribute->value;
+
+    value = attribute->expression ? evaluate(elements, value)
+                                  : entities_decode(&elements->entities, value);
+    return blanks_collapse(scratch, utf8_clean(scratch, value, NULL));
+}
+
+void tag_read(struct elements *elements, const struct token *token, struct tag *tag)
+{
+    struct str rest = token->attributes;
+
+    *tag = (struct tag){ .name = token->name, .source = token->text, .empty = token->empty };
+    while (tag->count < ATTRIBUTES_MAX && html_attribute(&rest, &tag->attributes[tag->count])) {
+        struct attribute *attribute = &tag->attributes[tag->count++];
+
+        attribute->value = attribute_value(elements, attribute);
+    }
+}
