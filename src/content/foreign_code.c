@@ -1,0 +1,50 @@
+/* The generators' tags that hold code. */
+#include "foreign.h"
+
+/* What holds code between its two tags. */
+static const struct str code_names[] = { STR_INIT("highlight"), STR_INIT("codeblock"),
+                                         STR_INIT("code"),      STR_INIT("prism"),
+                                         STR_INIT("mermaid"),   STR_INIT("codehilite"),
+                                         STR_INIT("plantuml"),  STR_INIT("chroma") };
+/* "lang:js", "js", "python linenos": the language alone. */
+static struct str language_of(struct preparer *preparer, const struct foreign *foreign)
+{
+    struct str rest = foreign->arguments;
+    struct str name;
+    struct str value;
+    int place = 0;
+    struct str language = STR("");
+
+    while (argument_take(preparer->arena, &rest, &place, &name, &value)) {
+        if (str_starts_with(value, STR("lang:"))) {
+            return str_skip(value, STR("lang:").len);
+        }
+        if (str_equal(name, STR("0")) || str_equal_nocase(name, STR("lang")) ||
+            str_equal_nocase(name, STR("language"))) {
+            language = value;
+        }
+    }
+    return language.len > 0                           ? language
+           : str_equal(foreign->name, STR("mermaid")) ? foreign->name
+                                                      : STR("");
+}
+
+bool foreign_take_code(struct preparer *preparer, const struct foreign *foreign, struct str opener,
+                       size_t tag_end)
+{
+    struct str language;
+    struct str code;
+    size_t start;
+    size_t end;
+
+    if (!IS_ONE_OF(foreign->name, code_names) ||
+        !foreign_find_close(preparer, foreign->name, opener, tag_end, &start, &end)) {
+        return false;
+    }
+    language = language_of(preparer, foreign);
+    code = str_first(str_skip(preparer->in, tag_end), start - tag_end);
+    code = str_skip(code, str_starts_with(code, STR("\n")));
+    preparer_write_code(preparer, str_first(language, str_find(language, '\n')), code);
+    preparer_drop(preparer, end);
+    return true;
+}

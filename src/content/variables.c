@@ -1,0 +1,97 @@
+/* Double braces: {{ page.title }}, {{ "/x" | relative_url }}, {{ youtube(id="x") }}. */
+#include "foreign.h"
+
+/* A string with a filter, {{ "/x" | relative_url }}, is worth the string; an empty text when it is
+ * no such thing. */
+static struct str filtered_string(struct str inside)
+{
+    struct str value;
+
+    if (inside.len < 2 || (*inside.ptr != '"' && *inside.ptr != '\'')) {
+        return STR("");
+    }
+    value = value_take(&inside);
+    inside = str_trim(inside);
+    return inside.len == 0 || *inside.ptr == '|' ? value : STR("");
+}
+
+/* {{ name | filter }}: nothing but a template looks like that. */
+static bool is_filtered_name(struct str inside)
+{
+    size_t len = 0;
+    struct str rest;
+
+    while (len < inside.len && byte_is_name(inside.ptr[len])) {
+        len++;
+    }
+    rest = str_trim(str_skip(inside, len));
+    return len > 0 && byte_is_alpha(*inside.ptr) && str_starts_with(rest, STR("| ")) &&
+           rest.len > 2 && byte_is_alpha(rest.ptr[2]);
+}
+
+static bool starts_with_any(struct str text, const struct str *starts, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (str_starts_with(text, starts[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* {{ site.baseurl }}, {{ page.title }}: only the generator knows what they say. */
+static bool is_variable(struct str inside)
+{
+    static const struct str variables[] = { STR_INIT("site."),    STR_INIT("page."),
+                                            STR_INIT("post."),    STR_INIT("layout."),
+                                            STR_INIT("include."), STR_INIT("theme."),
+                                            STR_INIT(".Site."),   STR_INIT(".Page."),
+                                            STR_INIT("config."),  STR_INIT("collections.") };
+
+    return starts_with_any(inside, variables, sizeof variables / sizeof variables[0]) ||
+           is_filtered_name(inside);
+}
+
+/* {{ youtube(id="x") }}: Zola's shortcodes. */
+static bool take_call(struct preparer *preparer, struct str inside, size_t end)
+{
+    struct foreign foreign = foreign_split(inside);
+
+    if (foreign.name.len == 0 || !byte_is_alpha(*foreign.name.ptr) || foreign.arguments.len < 2 ||
+        *foreign.arguments.ptr != '(' || !str_ends_with(foreign.arguments, STR(")")) ||
+        str_find(foreign.arguments, '=') == foreign.arguments.len) {
+        return false;
+    }
+    foreign.arguments = str_first(str_skip(foreign.arguments, 1), foreign.arguments.len - 2);
+    foreign.empty = true;
+    foreign_mark(preparer, &foreign, end, STR(""));
+    return true;
+}
+
+/* Other double braces are text. */
+bool variable_take(struct preparer *preparer)
+{
+    size_t limit = preparer->at + preparer_line(preparer).len;
+    size_t end = preparer_find(preparer, preparer->at + 2, limit, STR("}}"));
+    struct str inside;
+    struct str address;
+
+    if (end >= limit || preparer->raw) {
+        return false;
+    }
+    inside = str_trim(str_first(str_skip(preparer->in, preparer->at + 2), end - preparer->at - 2));
+    end += 2;
+    if (is_variable(inside)) {
+        if (str_find_str(inside, STR("url")) == inside.len) {
+            foreign_lose(preparer, LOSS_VARIABLE, end);
+        }
+        preparer_mark(preparer, end, MARK_NOTHING, STR(""))->address = STR("");
+        return true;
+    }
+    address = filtered_string(inside);
+    if (address.len > 0) {
+        preparer_mark(preparer, end, MARK_TEXT, address)->address = address;
+        return true;
+    }
+    return take_call(preparer, inside, end);
+}
