@@ -9,7 +9,6 @@
 #include <event2/event.h>
 
 #include "base/clock.h"
-#include "protocol/proxy.h"
 #include "steps.h"
 
 #define PROGRESS_LEAST ((uint64_t)64 * 1024) /* reached the peer: worth another deadline */
@@ -105,6 +104,7 @@ static void conn_free(struct conn *conn)
     stream_close(&conn->stream);
     edition_release(conn->response.edition);
     arena_destroy(conn->response.made);
+    free(conn->line);
     conn_leave(conn);
     TAILQ_REMOVE(&conn->conns->all, conn, siblings);
     conn->conns->count--;
@@ -220,17 +220,9 @@ void conns_destroy(struct conns *conns)
     free(conns);
 }
 
-/* What a connection is read into: its request, and before that perhaps a PROXY header. */
-static size_t line_size(const struct conns_options *options)
-{
-    size_t size = options->protocol->line_max;
-
-    return options->proxies != NULL && size < PROXY_HEADER_MAX ? PROXY_HEADER_MAX : size;
-}
-
 static struct conn *conn_create(struct conns *conns, int fd, const struct ip *peer)
 {
-    struct conn *conn = calloc(1, sizeof *conn + line_size(&conns->options));
+    struct conn *conn = calloc(1, sizeof *conn);
 
     if (conn == NULL) {
         close(fd);

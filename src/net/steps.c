@@ -2,6 +2,7 @@
  * travel to the stream. */
 #include "steps.h"
 
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -13,13 +14,42 @@
 #define PIECE_MAX   ((size_t)16 * 1024) /* read from a file at once: a TLS record */
 #define DISCARD_MAX ((size_t)64 * 1024) /* of what a peer sends after its request (G6) */
 
+/* ---- what is received ------------------------------------------------------------------------ */
+
+/* Room for it; false when there is none. */
+static bool line_begin(struct conn *conn, size_t max)
+{
+    if (conn->line == NULL) {
+        conn->line = malloc(max);
+    }
+    return conn->line != NULL;
+}
+
+static void line_drop(struct conn *conn)
+{
+    free(conn->line);
+    conn->line = NULL;
+    conn->received = 0;
+}
+
+/* Until more comes; who has said nothing yet, as most who wait have not, needs no room for it. */
+static enum conn_step line_wait(struct conn *conn)
+{
+    if (conn->received == 0) {
+        line_drop(conn);
+    }
+    return conn->step;
+}
+
+/* ---- the steps ------------------------------------------------------------------------------- */
+
 /*
  * What a proxy says first. Peeked at, then taken: not a byte more than its header, for those behind
  * it are the handshake's. Whatever is wrong ends the connection without a word.
  */
 enum conn_step run_proxy(struct conn *conn)
 {
-    for (;;) {
+    while (line_begin(conn, PROXY_HEADER_MAX)) {
         char *end = conn->line + conn->received;
         struct proxy_header header;
         enum proxy_state found;
@@ -28,7 +58,7 @@ enum conn_step run_proxy(struct conn *conn)
             stream_receive(&conn->stream, end, PROXY_HEADER_MAX - conn->received, MSG_PEEK, &got);
 
         if (state != STREAM_DONE) {
-            return state == STREAM_AGAIN ? STEP_PROXY : STEP_END;
+            return state == STREAM_AGAIN ? line_wait(conn) : STEP_END;
         }
         found = proxy_parse((struct str){ conn->line, conn->received + got }, &header);
         if (found == PROXY_INVALID) {
@@ -43,11 +73,12 @@ enum conn_step run_proxy(struct conn *conn)
         }
         conn->received += got;
         if (found == PROXY_COMPLETE) {
-            conn->received = 0;
+            line_drop(conn);
             conn->peer = header.has_source ? header.source : conn->peer;
             return conn_admit(conn) ? STEP_HANDSHAKE : STEP_END;
         }
     }
+    return STEP_END;
 }
 
 /* Fails for every scanner that comes by: nothing an operator could mend. The peer gets its alert,
@@ -126,7 +157,7 @@ enum conn_step run_request(struct conn *conn)
 {
     const struct protocol *protocol = conn->options->protocol;
 
-    for (;;) {
+    while (line_begin(conn, protocol->line_max)) {
         size_t room = protocol->line_max - conn->received;
         size_t got;
         size_t length;
@@ -137,7 +168,7 @@ enum conn_step run_request(struct conn *conn)
         }
         state = stream_read(&conn->stream, conn->line + conn->received, room, &got);
         if (state != STREAM_DONE) {
-            return state == STREAM_AGAIN ? STEP_REQUEST : STEP_END;
+            return state == STREAM_AGAIN ? line_wait(conn) : STEP_END;
         }
         conn->received += got;
         switch (protocol->scan((struct str){ conn->line, conn->received }, &length)) {
@@ -152,6 +183,7 @@ enum conn_step run_request(struct conn *conn)
             break;
         }
     }
+    return STEP_END;
 }
 
 static enum stream_state file_ended(void)

@@ -51,7 +51,7 @@ struct conn {
     size_t discarded;
     size_t request_len; /* of the line, once it is whole */
     size_t received;
-    char line[]; /* protocol->line_max bytes; for a PROXY header more */
+    char *line; /* what is received: a request, before it perhaps a PROXY header; or NULL */
 };
 
 /* What is said at most once a minute. */
