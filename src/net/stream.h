@@ -43,6 +43,7 @@ struct stream {
     struct str name;                /* the TLS server name, once the handshake is done; borrowed */
     enum handshake_failure failure; /* why a handshake is STREAM_BROKEN */
     bool eof;                       /* the peer has closed its side of the socket */
+    size_t wake_at;                 /* see stream_wake_at; 0: never asked for */
 };
 
 /* The verbs, for those who implement a kind. */
@@ -108,6 +109,12 @@ enum stream_state stream_discard(struct stream *stream, size_t size, size_t *got
 
 /* Gather raw bytes. Returns how many fit, which is none while earlier output waits. */
 size_t stream_gather(struct stream *stream, const char *bytes, size_t size);
+
+/* How many bytes could be received now. */
+size_t stream_waiting(const struct stream *stream);
+
+/* Ask the system not to wake us for less than so many bytes, as long as the peer sends on. */
+void stream_wake_at(struct stream *stream, size_t bytes);
 
 /* recv(), with its endings told apart and `eof` remembered. */
 enum stream_state stream_receive(struct stream *stream, char *bytes, size_t size, int flags,

@@ -125,23 +125,52 @@ static enum handshake_failure failure_of(unsigned long error)
     return reason >= SSL_AD_REASON_OFFSET ? HANDSHAKE_ALERT : HANDSHAKE_OTHER;
 }
 
-/* A peer that only connects costs no SSL object. */
-static enum stream_state first_byte(struct stream *stream)
+/* How many bytes must have come to read the record that begins with these. What is no handshake's
+ * record, or too long for one, need not be waited for. Source: RFC 8446, section 5.1. */
+static size_t record_size(const unsigned char *head, size_t len)
 {
-    char byte;
-    size_t got;
-    enum stream_state state = stream_receive(stream, &byte, 1, MSG_PEEK, &got);
+    size_t length;
 
-    if (state == STREAM_DONE) {
-        stream->ssl = tls_accept(stream->tls, stream);
-        return stream->ssl != NULL ? STREAM_DONE : STREAM_BROKEN;
+    if (head[0] != SSL3_RT_HANDSHAKE) {
+        return len;
     }
-    return state;
+    if (len < SSL3_RT_HEADER_LENGTH) {
+        return SSL3_RT_HEADER_LENGTH;
+    }
+    length = (size_t)head[3] << 8 | head[4];
+    return length <= SSL3_RT_MAX_PLAIN_LENGTH ? len + length : len;
+}
+
+/*
+ * A peer that only connects costs no SSL object, nor does one whose ClientHello drips: OpenSSL
+ * would hold 50 kB for it. If we are woken before the record is whole, the peer sends no more, or
+ * the system knows no SO_RCVLOWAT here; then OpenSSL takes what there is.
+ */
+static enum stream_state first_record(struct stream *stream)
+{
+    unsigned char head[SSL3_RT_HEADER_LENGTH];
+    size_t got;
+    size_t wanted;
+    enum stream_state state = stream_receive(stream, (char *)head, sizeof head, MSG_PEEK, &got);
+
+    if (state != STREAM_DONE) {
+        return state;
+    }
+    wanted = record_size(head, got);
+    if (wanted > stream->wake_at && wanted > stream_waiting(stream)) {
+        stream_wake_at(stream, wanted);
+        return STREAM_AGAIN;
+    }
+    if (stream->wake_at > 0) {
+        stream_wake_at(stream, 1);
+    }
+    stream->ssl = tls_accept(stream->tls, stream);
+    return stream->ssl != NULL ? STREAM_DONE : STREAM_BROKEN;
 }
 
 static enum stream_state tls_handshake(struct stream *stream)
 {
-    enum stream_state state = stream->ssl == NULL ? first_byte(stream) : STREAM_DONE;
+    enum stream_state state = stream->ssl == NULL ? first_record(stream) : STREAM_DONE;
     int result;
 
     if (state != STREAM_DONE) {

@@ -2,6 +2,12 @@
  * the same process. */
 #include "peer.h"
 
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/ioctl.h>
+
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
@@ -289,19 +295,31 @@ static void sends_a_large_body_whole(void **state)
     }
 }
 
+/* What a reader says first; how long it is. */
+static int make_hello(char hello[2048])
+{
+    SSL_CTX *context = SSL_CTX_new(TLS_client_method());
+    SSL *ssl = SSL_new(context);
+    BIO *said = BIO_new(BIO_s_mem());
+    int len;
+
+    SSL_set_bio(ssl, BIO_new(BIO_s_mem()), said);
+    SSL_set_connect_state(ssl);
+    SSL_do_handshake(ssl);
+    ERR_clear_error();
+    len = BIO_read(said, hello, 2048);
+    assert_true(len > 0);
+    SSL_free(ssl);
+    SSL_CTX_free(context);
+    return len;
+}
+
 static void lets_go_of_those_who_leave_at_any_byte(void **state)
 {
     char hello[2048];
-    struct reader reader = reader_open(TLS1_3_VERSION, "first.example");
-    BIO *memory = BIO_new(BIO_s_mem());
-    int len;
+    int len = make_hello(hello);
 
     (void)state;
-    SSL_set_bio(reader.ssl, BIO_new(BIO_s_mem()), memory);
-    SSL_do_handshake(reader.ssl);
-    ERR_clear_error();
-    len = BIO_read(memory, hello, sizeof hello);
-    assert_true(len > 0);
     for (int i = 0; i <= len; i++) {
         int peer = connect_peer();
 
@@ -310,7 +328,83 @@ static void lets_go_of_those_who_leave_at_any_byte(void **state)
         close(peer);
         wait_closed(i + 1);
     }
-    reader_close(&reader);
+}
+
+/* A connection as the network has them: what sockets of one host can do is less. */
+static int connect_tcp(int *ours)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t size = sizeof at;
+    int listening = socket(AF_INET, SOCK_STREAM, 0);
+    int peer = socket(AF_INET, SOCK_STREAM, 0);
+    int each = 1;
+
+    assert_int_equal(bind(listening, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(listening, 1), 0);
+    assert_int_equal(getsockname(listening, (struct sockaddr *)&at, &size), 0);
+    assert_int_equal(connect(peer, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(setsockopt(peer, IPPROTO_TCP, TCP_NODELAY, &each, sizeof each), 0);
+    *ours = accept(listening, NULL, NULL);
+    assert_int_equal(fcntl(*ours, F_SETFL, O_NONBLOCK), 0);
+    close(listening);
+    return peer;
+}
+
+static void wait_for_bytes(int fd, int count)
+{
+    int64_t start = clock_ms();
+    int there = 0;
+
+    while (there < count) {
+        assert_true(clock_ms() - start < LATE_MS);
+        assert_int_equal(ioctl(fd, FIONREAD, &there), 0);
+    }
+}
+
+static void is_not_woken_for_drops_of_a_hello(void **state)
+{
+    char hello[2048];
+    int len = make_hello(hello);
+    struct pollfd ours = { .events = POLLIN };
+    int peer = connect_tcp(&ours.fd);
+    char answer;
+
+    (void)state;
+    conns_accept(conns, ours.fd, &somebody);
+    for (int i = 0; i < len; i++) {
+        assert_int_equal(send(peer, hello + i, 1, MSG_NOSIGNAL), 1);
+        wait_for_bytes(ours.fd, i + 1);
+        if (i == 0 || i == 4) { /* it learns how long the record's head is, and the record */
+            assert_int_equal(poll(&ours, 1, LATE_MS), 1);
+            turn();
+        }
+        assert_int_equal(poll(&ours, 1, 0), i == len - 1);
+    }
+    turn();
+    assert_int_equal(recv(peer, &answer, 1, 0), 1);
+    assert_int_equal(answer, SSL3_RT_HANDSHAKE);
+    close(peer);
+    wait_closed(1);
+}
+
+static void lets_go_at_once_of_who_ends_within_a_hello(void **state)
+{
+    char hello[2048];
+    int len = make_hello(hello);
+
+    (void)state;
+    for (int i = 1; i < len; i += 100) {
+        int ours;
+        int peer = connect_tcp(&ours);
+
+        conns_accept(conns, ours, &somebody);
+        assert_int_equal(send(peer, hello, (size_t)i, MSG_NOSIGNAL), i);
+        wait_for_bytes(ours, i);
+        turn();
+        shutdown(peer, SHUT_WR);
+        wait_closed(i / 100 + 1);
+        close(peer);
+    }
 }
 
 static void survives_noise_for_a_handshake(void **state)
@@ -356,11 +450,12 @@ static void says_why_a_certificate_cannot_be_used(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(answers_and_ends_with_close_notify),     TEST(shows_the_certificate_of_the_name),
-        TEST(resumes_sessions_within_a_certificate),  TEST(prefers_what_hardware_computes),
-        TEST(refuses_old_versions_with_an_alert),     TEST(sends_a_large_body_whole),
-        TEST(lets_go_of_those_who_leave_at_any_byte), TEST(survives_noise_for_a_handshake),
-        TEST(says_why_a_certificate_cannot_be_used),
+        TEST(answers_and_ends_with_close_notify),         TEST(shows_the_certificate_of_the_name),
+        TEST(resumes_sessions_within_a_certificate),      TEST(prefers_what_hardware_computes),
+        TEST(refuses_old_versions_with_an_alert),         TEST(sends_a_large_body_whole),
+        TEST(lets_go_of_those_who_leave_at_any_byte),     TEST(survives_noise_for_a_handshake),
+        TEST(says_why_a_certificate_cannot_be_used),      TEST(is_not_woken_for_drops_of_a_hello),
+        TEST(lets_go_at_once_of_who_ends_within_a_hello),
     };
 
     return check_run(tests);
