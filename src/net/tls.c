@@ -22,7 +22,7 @@
  */
 static char groups[] = "X25519:P-256:X448:P-384:P-521"; /* OpenSSL takes no const */
 
-#define SESSIONS_MAX      4096 /* kept by each worker, 1 kB each */
+#define SESSIONS_MAX      1024 /* kept by each worker, 2 kB each */
 #define SESSION_TIMEOUT_S 3600
 
 /* TLS that no one names: RFC 6066, section 3. */
