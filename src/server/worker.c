@@ -6,12 +6,16 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include <event2/event.h>
 
 #include "base/log.h"
 
 #define SPARE_DESCRIPTORS 8 /* for the loop, the log, a library's moment */
+#define TIDY_S            5 /* after the first of a burst of connections */
 #define SIGNALS           3
 
 /* A listener at work. */
@@ -29,6 +33,7 @@ struct worker {
     struct event *signals[SIGNALS];
     struct event *lifeline;
     struct event *drained; /* the time for draining is over */
+    struct event *tidying;
     size_t connections_max;
     bool full;
     bool draining;
@@ -62,12 +67,34 @@ static bool crowd_out(struct worker *worker, struct door *first)
     return false;
 }
 
+/* Hundreds of handshakes at once take tens of megabytes for a moment, which the C library would
+ * keep for the next time. */
+static void on_tidying(evutil_socket_t fd, short what, void *arg)
+{
+    (void)fd;
+    (void)what;
+    (void)arg;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
+static void tidy_later(struct worker *worker)
+{
+    static const struct timeval later = { TIDY_S, 0 };
+
+    if (!evtimer_pending(worker->tidying, NULL)) {
+        evtimer_add(worker->tidying, &later);
+    }
+}
+
 /* Whoever is slow gives way to whoever comes; only when all are being answered do others wait. */
 static bool on_accepted(int fd, const struct ip *peer, void *arg)
 {
     struct door *door = arg;
     struct worker *worker = door->worker;
 
+    tidy_later(worker);
     conns_accept(door->conns, fd, peer);
     worker->full = count_connections(worker) >= worker->connections_max && !crowd_out(worker, door);
     return !worker->full;
@@ -281,9 +308,10 @@ static bool worker_init(struct worker *worker, const struct heritage *heritage)
         return false;
     }
     worker->drained = evtimer_new(worker->base, on_drained, worker);
+    worker->tidying = evtimer_new(worker->base, on_tidying, worker);
     worker->connections_max = make_room(heritage->connections_max);
-    return worker->drained != NULL && watch_signals(worker) && watch_master(worker) &&
-           open_doors(worker);
+    return worker->drained != NULL && worker->tidying != NULL && watch_signals(worker) &&
+           watch_master(worker) && open_doors(worker);
 }
 
 static void free_event(struct event *event)
@@ -305,6 +333,7 @@ static void worker_fini(struct worker *worker)
     }
     free_event(worker->lifeline);
     free_event(worker->drained);
+    free_event(worker->tidying);
     if (worker->base != NULL) {
         event_base_free(worker->base);
     }
