@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/pause.h"
 #include "content/capsule.h"
 #include "content/post.h"
 
@@ -67,6 +68,7 @@ struct site_options {
     enum drafts drafts;
     const struct words *hosts; /* instead of the file's when it has items; may be NULL */
     const struct site *before; /* of the same folder: see site_load; may be NULL */
+    const struct pause *pause; /* between files; what it ends is incomplete; may be NULL */
 };
 
 /*

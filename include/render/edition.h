@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/diag.h"
+#include "base/pause.h"
 #include "base/str.h"
 
 struct site;
@@ -28,6 +29,7 @@ struct edition_options {
     uint16_t gopher_port;         /* likewise; 0: the usual one */
     const struct edition *before; /* of a site that this one's was loaded after, see site_load: what
                                    * was made from the same is held from there; NULL: none */
+    const struct pause *pause;    /* between pages; what it ends is incomplete; may be NULL */
 };
 
 enum page_kind {

@@ -9,6 +9,7 @@
 
 #include "base/arena.h"
 #include "base/diag.h"
+#include "base/pause.h"
 #include "net/tls.h"
 #include "protocol/protocol.h"
 #include "server/certificate.h"
@@ -53,10 +54,13 @@ struct generation *generation_create(void);
  * is complete.
  *
  * previous  the one that is served now; NULL for the first.
+ * pause     for what is served meanwhile; NULL for nothing.
  *
- * Returns false after reporting, to its own problems, what keeps it from being served.
+ * Returns false after reporting, to its own problems, what keeps it from being served, or when a
+ * pause has ended it.
  */
-bool generation_load(struct generation *generation, const struct generation *previous);
+bool generation_load(struct generation *generation, const struct generation *previous,
+                     const struct pause *pause);
 
 /* Log what is wrong with a generation and was not wrong, word for word, with the one before, and
  * which certificates are others. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/diag.h"
+#include "base/pause.h"
 #include "server/config.h"
 #include "server/generation.h"
 
@@ -33,6 +34,13 @@ struct master *master_create(const struct config *config, struct diag *diag);
 /* From here on the log goes where config says; before, to standard error. Returns false after
  * reporting. */
 bool master_open_log(struct master *master, const struct config *config, struct diag *diag);
+
+/* For what takes long in the master's process: it goes on looking after workers, signals and the
+ * service manager, and ends what takes long when it is told to stop. */
+struct pause master_pause(struct master *master);
+
+/* Whether it was told to stop. */
+bool master_is_stopping(const struct master *master);
 
 /* The sockets close; who has connected and was not accepted is lost. NULL is left alone. */
 void master_destroy(struct master *master);

@@ -297,8 +297,10 @@ static int serve(const struct wishes *wishes)
              master_open_log(master, config, problems);
     }
     if (ok) {
+        const struct pause pause = master_pause(master);
+
         confine_secrets();
-        ok = generation_load(generation, NULL);
+        ok = generation_load(generation, NULL, &pause);
     }
     diag_print(problems, 0, stderr);
     if (ok) {
@@ -307,6 +309,7 @@ static int serve(const struct wishes *wishes)
             master_run(master, generation, &renewal) == EXIT_SUCCESS ? STATUS_OK : STATUS_FAILED;
     } else {
         generation_destroy(generation);
+        status = master != NULL && master_is_stopping(master) ? STATUS_OK : STATUS_FAILED;
     }
     master_destroy(master);
     return status;

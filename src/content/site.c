@@ -101,7 +101,7 @@ static void take_manuscripts(const struct loader *loader, const struct plan *pla
     size_t most = plan->count + (before != NULL ? before->manuscript_count : 0);
 
     site->manuscripts = ARENA_ARRAY(site->arena, struct manuscript *, most);
-    for (size_t i = 0; i < plan->count; i++) {
+    for (size_t i = 0; i < plan->count && pause_to_look(loader->options->pause); i++) {
         if (source_is_text(&plan->sources[i])) {
             site->manuscripts[site->manuscript_count++] =
                 take_manuscript(loader, &plan->sources[i]);

@@ -157,7 +157,7 @@ static void render_pages(struct builder *builder)
         const struct page_class *class = &page_classes[i];
         size_t count = class->count(builder->site);
 
-        for (size_t index = 0; index < count; index++) {
+        for (size_t index = 0; index < count && pause_to_look(builder->options->pause); index++) {
             struct arena *scratch = arena_create();
 
             (class->outline != NULL ? render_outline : write_bytes)(builder, class, index, scratch);

@@ -134,9 +134,11 @@ static bool is_allowed(const struct builder *builder, const struct static_file *
 
 void build_statics(struct builder *builder)
 {
-    for (size_t i = 0; i < builder->site->static_count; i++) {
-        if (is_allowed(builder, &builder->site->statics[i])) {
-            add_static(builder, &builder->site->statics[i]);
+    const struct site *site = builder->site;
+
+    for (size_t i = 0; i < site->static_count && pause_to_look(builder->options->pause); i++) {
+        if (is_allowed(builder, &site->statics[i])) {
+            add_static(builder, &site->statics[i]);
         }
     }
 }

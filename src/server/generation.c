@@ -16,6 +16,7 @@
 struct maker {
     struct generation *generation;
     const struct generation *previous;
+    const struct pause *pause;
     struct served *served; /* the generation's capsules, while they are made */
     const uint16_t *ports; /* what a URL's port may be: gemini.md G25 */
     size_t port_count;
@@ -100,6 +101,7 @@ static struct site *load_site(const struct maker *maker, const char *dir,
         .drafts = generation->config.drafts ? DRAFTS_MARKED : DRAFTS_HELD_BACK,
         .hosts = &generation->config.hosts,
         .before = before != NULL ? before->site : NULL,
+        .pause = maker->pause,
     };
     struct site *site = site_load(dir, &options, maker->diag);
 
@@ -127,6 +129,7 @@ static struct edition *make_edition(const struct maker *maker, const struct site
         .before = before == NULL
                       ? NULL
                       : maker->previous->capsules.each[before - maker->previous->published].edition,
+        .pause = maker->pause,
     };
 
     return edition_create(site, &options, maker->diag);
@@ -296,10 +299,12 @@ struct generation *generation_create(void)
     return generation;
 }
 
-bool generation_load(struct generation *generation, const struct generation *previous)
+bool generation_load(struct generation *generation, const struct generation *previous,
+                     const struct pause *pause)
 {
     struct maker maker = { .generation = generation,
                            .previous = previous,
+                           .pause = pause,
                            .diag = &generation->problems };
 
     generation->number = previous != NULL ? previous->number + 1 : 1;
@@ -309,7 +314,8 @@ bool generation_load(struct generation *generation, const struct generation *pre
         add_path(&maker, str_from(generation->config.file));
     }
     find_ports(&maker);
-    if (!load_capsules(&maker) || !check_hosts(&maker) || !load_certificates(&maker)) {
+    if (!load_capsules(&maker) || !pause_to_look(pause) || !check_hosts(&maker) ||
+        !load_certificates(&maker)) {
         return false;
     }
     check_certs_folder(&maker);

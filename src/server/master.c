@@ -19,7 +19,8 @@
 #include "systemd.h"
 #include "watch.h"
 
-#define DAY_MS (24 * 3600 * INT64_C(1000))
+#define DAY_MS   (24 * 3600 * INT64_C(1000))
+#define PAUSE_MS 10 /* between two pauses of what takes long */
 
 struct master {
     struct crew *crew;
@@ -32,6 +33,7 @@ struct master {
     unsigned told;       /* the generation that the service manager knows to be served */
     int64_t watchdog_ms; /* when it wants to hear of us; INT64_MAX for never */
     int64_t tomorrow_ms; /* when to look whether a certificate expires */
+    int64_t looked_ms;   /* when the last pause was */
     bool stopping;
 };
 
@@ -119,8 +121,9 @@ static void log_generation(const struct generation *generation, const char *reas
 }
 
 /* Everything that is served once more, by the wishes of now; NULL when it cannot be served. */
-static struct generation *make_generation(const struct master *master)
+static struct generation *make_generation(struct master *master)
 {
+    const struct pause pause = master_pause(master);
     const struct generation *current = master->generation;
     struct generation *next = generation_create();
     struct diag *problems = &next->problems;
@@ -129,9 +132,11 @@ static struct generation *make_generation(const struct master *master)
 
     if (ok) {
         config_keep(next->arena, &next->config, &current->config, problems);
-        ok = generation_load(next, current);
+        ok = generation_load(next, current, &pause);
     }
-    generation_log_news(next, current);
+    if (!master->stopping) {
+        generation_log_news(next, current);
+    }
     if (!ok) {
         generation_destroy(next);
         return NULL;
@@ -165,9 +170,14 @@ static void reload(struct master *master, const char *reason)
     struct generation *next;
     int64_t took_ms;
 
+    log_debug("making generation %u: %s", master->generation->number + 1, reason);
     systemd_tell("RELOADING=1\nMONOTONIC_USEC=%lld", (long long)start_ms * 1000);
     next = make_generation(master);
     took_ms = clock_ms() - start_ms;
+    if (master->stopping) {
+        generation_destroy(next);
+        return;
+    }
     if (next == NULL) {
         log_error("not reloaded: generation %u goes on being served", master->generation->number);
         systemd_tell(
@@ -226,14 +236,21 @@ static int64_t next_due(const struct master *master)
     return next;
 }
 
-/* The one place where the master waits. */
-static void wait_for_events(const struct master *master)
+/* The one place where signals arrive. */
+static void take_events(const struct master *master, const struct timespec *timeout)
 {
     struct pollfd events[] = {
         { .fd = crew_births(master->crew), .events = POLLIN },
         { .fd = journal_fd(master->journal), .events = POLLIN },
         { .fd = is_ready(master) ? watch_fd(master->watch) : -1, .events = POLLIN },
     };
+
+    ppoll(events, sizeof events / sizeof events[0], timeout, &master->unblocked);
+}
+
+/* The one place where the master waits. */
+static void wait_for_events(const struct master *master)
+{
     int64_t due = next_due(master);
     int64_t left = due - clock_ms();
     struct timespec timeout = { 0, 0 };
@@ -241,8 +258,7 @@ static void wait_for_events(const struct master *master)
     if (left > 0) {
         timeout = (struct timespec){ (time_t)(left / 1000), (long)(left % 1000 * 1000000) };
     }
-    ppoll(events, sizeof events / sizeof events[0], due == INT64_MAX ? NULL : &timeout,
-          &master->unblocked);
+    take_events(master, due == INT64_MAX ? NULL : &timeout);
 }
 
 static void stop(struct master *master)
@@ -255,33 +271,70 @@ static void stop(struct master *master)
     master->stopping = true;
 }
 
+/* All there is to do but for making generations. */
+static void tend(struct master *master)
+{
+    crew_attend(master->crew);
+    journal_tend(master->journal);
+    if (listen_for(SIGUSR1) > 0) {
+        journal_reopen(master->journal);
+    }
+    status_tend(master->status, master->generation);
+    if (listen_for(SIGUSR2) > 0) {
+        status_tell(master->status, master->generation);
+    }
+    for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
+        stop(master);
+    }
+    watch_expiry(master);
+    tell_readiness(master);
+    tell_watchdog(master);
+}
+
 static void supervise(struct master *master)
 {
     for (;;) {
-        crew_attend(master->crew);
-        journal_tend(master->journal);
-        if (listen_for(SIGUSR1) > 0) {
-            journal_reopen(master->journal);
-        }
-        status_tend(master->status, master->generation);
-        if (listen_for(SIGUSR2) > 0) {
-            status_tell(master->status, master->generation);
-        }
+        tend(master);
         if (master->stopping && crew_count(master->crew) == 0) {
             return;
         }
-        for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
-            stop(master);
-        }
-        watch_expiry(master);
-        tell_readiness(master);
-        tell_watchdog(master);
         if (is_ready(master)) {
             reload_if_needed(master);
             crew_attend(master->crew);
         }
         wait_for_events(master);
     }
+}
+
+/* ---- pauses ---------------------------------------------------------------------------------- */
+
+/* What is asked for meanwhile, another reload among it, has its turn afterwards. A worker that is
+ * born here never comes back into what pauses. */
+static bool look(void *arg)
+{
+    static const struct timespec at_once = { 0, 0 };
+    struct master *master = arg;
+
+    if (clock_ms() - master->looked_ms < PAUSE_MS) {
+        return !master_is_stopping(master);
+    }
+    take_events(master, &at_once);
+    if (master->generation != NULL) {
+        tend(master);
+    }
+    master->looked_ms = clock_ms();
+    return !master_is_stopping(master);
+}
+
+struct pause master_pause(struct master *master)
+{
+    return (struct pause){ look, master };
+}
+
+/* Before anything is served, a signal is all there is of it. */
+bool master_is_stopping(const struct master *master)
+{
+    return master->stopping || heard[SIGTERM] > 0 || heard[SIGINT] > 0;
 }
 
 /* ---- from beginning to end ------------------------------------------------------------------- */
@@ -291,14 +344,14 @@ struct master *master_create(const struct config *config, struct diag *diag)
     struct master *master = calloc(1, sizeof *master);
     bool ok = master != NULL;
 
+    if (ok && !take_signals(master)) {
+        diag_errno(diag, "cannot block signals");
+        ok = false;
+    }
     if (ok) {
         master->crew = crew_create(config, diag);
         master->watch = watch_create();
         ok = master->crew != NULL && master->watch != NULL;
-    }
-    if (ok && !take_signals(master)) {
-        diag_errno(diag, "cannot block signals");
-        ok = false;
     }
     if (!ok) {
         master_destroy(master);

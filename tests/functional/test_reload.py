@@ -4,6 +4,7 @@ notices either."""
 import os
 import pathlib
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -12,7 +13,7 @@ import pytest
 
 from client import CLEAN, ask, connect, read_all
 from conftest import BIG_SIZE, write, write_post
-from server import PROGRAM, Server
+from server import PROGRAM, STOP_S, Server, free_port
 
 SOON_S = 20  # an event that has to come, on a busy machine
 HOME = b"gemini://ex.org/\r\n"
@@ -139,6 +140,61 @@ def test_no_reader_notices_a_reload(server):
     for thread in threads:
         thread.join()
     assert not failures
+
+
+# ---- while one is being made --------------------------------------------------------------------
+
+MANY = 1000  # posts, which take far longer to load than a worker takes to be born
+
+
+def write_many_posts(capsule):
+    body = "\n\n".join(f"## Part {part}\n\nA [link](first.md) and *words*." for part in range(20))
+    for number in range(MANY):
+        write_post(capsule, f"many-{number}", f"Number {number}", body=body)
+
+
+def begin_a_long_reload(server, capsule):
+    """Where in the log it begins."""
+    write_many_posts(capsule)
+    start = len(server.stderr.lines)
+    server.process.send_signal(signal.SIGHUP)
+    assert logged(server, "making generation 2", start), server.output()
+    return start
+
+
+def test_a_worker_that_dies_meanwhile_is_replaced_at_once(server, capsule):
+    start = begin_a_long_reload(server, capsule)
+    for worker in workers(server):
+        os.kill(worker, signal.SIGKILL)
+    assert fetch(server, "/posts/first.gmi").status == "20"
+    assert not [line for line in server.stderr.lines[start:] if "reloaded: " in line]
+    server.process.send_signal(signal.SIGHUP)  # is not forgotten
+    assert logged(server, "generation 2,", start)
+    assert logged(server, "generation 3,", start)
+    assert fetch(server, "/posts/many-1.gmi").status == "20"
+
+
+def test_the_end_does_not_wait_for_it(server, capsule):
+    start = begin_a_long_reload(server, capsule)
+    server.stop()
+    assert not [line for line in server.stderr.lines[start:] if "eloaded: " in line]
+
+
+def test_the_end_does_not_wait_for_a_start(tmp_path, capsule):
+    write_many_posts(capsule)
+    port = free_port()
+    with subprocess.Popen([PROGRAM, "serve", str(capsule), "--listen", f"127.0.0.1:{port}",
+                           "--certs", str(tmp_path / "certs")],
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        wait_until(lambda: is_open(port))
+        process.terminate()
+        output, _ = process.communicate(timeout=STOP_S)
+    assert (process.returncode, output) == (0, b"")
+
+
+def is_open(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 # ---- what cannot be served ----------------------------------------------------------------------
