@@ -14,6 +14,10 @@ struct arena *arena_create(void);
 /* Frees everything ever allocated from it. NULL is left alone. */
 void arena_destroy(struct arena *arena);
 
+/* Blocks of arenas that are gone are kept for the next ones, up to some megabytes; this gives them
+ * back, for when the work that needed them is done. */
+void arena_trim(void);
+
 /* Zeroed memory, aligned for any type, valid until the arena is destroyed. */
 void *arena_alloc(struct arena *arena, size_t size);
 

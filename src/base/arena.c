@@ -27,7 +27,9 @@
 
 #define ALIGNMENT   alignof(max_align_t)
 #define FIRST_BLOCK ((size_t)4096)
-#define LAST_BLOCK  ((size_t)1 << 20) /* blocks double up to this size */
+#define LAST_BLOCK  ((size_t)1 << 20)  /* blocks double up to this size */
+#define BLOCK_SIZES 9                  /* from the one to the other */
+#define SPARE_MAX   ((size_t)16 << 20) /* bytes */
 
 struct block {
     struct block *previous;
@@ -40,6 +42,13 @@ struct arena {
     struct block *newest;
     size_t size;
 };
+
+/* Blocks of arenas that are gone, by size. Arenas for the work of a moment come and go by the
+ * thousand, and the system would take their memory back in between. */
+static struct {
+    struct block *blocks[BLOCK_SIZES];
+    size_t size; /* of them all */
+} spare;
 
 static void out_of_memory(void)
 {
@@ -65,11 +74,72 @@ static size_t round_up(size_t size)
     return (size + REDZONE + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+/* The list of spare blocks of just that size, or NULL. */
+static struct block **spare_blocks(size_t size)
+{
+    for (int i = 0; i < BLOCK_SIZES; i++) {
+        if (size == FIRST_BLOCK << i) {
+            return &spare.blocks[i];
+        }
+    }
+    return NULL;
+}
+
+static struct block *make_block(size_t size)
+{
+    struct block **blocks = spare_blocks(size);
+    struct block *block;
+
+    if (blocks == NULL || *blocks == NULL) {
+        return memory_allocate(sizeof *block + size);
+    }
+    block = *blocks;
+    *blocks = block->previous;
+    spare.size -= size;
+    return block;
+}
+
+static void free_block(struct block *block)
+{
+    ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
+    free(block);
+}
+
+static void drop_block(struct block *block)
+{
+    struct block **blocks = spare_blocks(block->size);
+
+    if (blocks == NULL || block->size > SPARE_MAX - spare.size) {
+        free_block(block);
+        return;
+    }
+    ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
+    block->previous = *blocks;
+    *blocks = block;
+    spare.size += block->size;
+}
+
+void arena_trim(void)
+{
+    for (int i = 0; i < BLOCK_SIZES; i++) {
+        while (spare.blocks[i] != NULL) {
+            struct block *block = spare.blocks[i];
+
+            spare.blocks[i] = block->previous;
+            free_block(block);
+        }
+    }
+    spare.size = 0;
+}
+
 static struct block *add_block(struct arena *arena, size_t least)
 {
     size_t size = arena->newest == NULL ? FIRST_BLOCK : arena->newest->size * 2;
     struct block *block;
 
+    while (size < least && size < LAST_BLOCK) {
+        size *= 2;
+    }
     if (size > LAST_BLOCK) {
         size = LAST_BLOCK;
     }
@@ -79,7 +149,7 @@ static struct block *add_block(struct arena *arena, size_t least)
     if (size > SIZE_MAX - sizeof *block) {
         out_of_memory();
     }
-    block = memory_allocate(sizeof *block + size);
+    block = make_block(size);
     *block = (struct block){ .previous = arena->newest, .size = size };
     arena->newest = block;
     arena->size += sizeof *block + size;
@@ -103,8 +173,7 @@ void arena_destroy(struct arena *arena)
     for (struct block *block = arena->newest; block != NULL;) {
         struct block *previous = block->previous;
 
-        ASAN_UNPOISON_MEMORY_REGION(block->bytes, block->size);
-        free(block);
+        drop_block(block);
         block = previous;
     }
     free(arena);

@@ -4,7 +4,7 @@
 /* A list item that only holds the place of a table of contents goes with the {:toc} below it. */
 static void drop_toc_item(struct preparer *preparer)
 {
-    struct str text = strbuf_str(&preparer->out);
+    struct str text = preparer_written(preparer);
     size_t start;
 
     if (preparer->line_start == 0 || preparer->prepared->line_count < 2) {

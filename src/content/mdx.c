@@ -77,7 +77,7 @@ bool mdx_take_module(struct preparer *preparer)
 
     if (!is_module_line(line) ||
         (preparer->line_start > 1 &&
-         preparer->out.bytes[preparer->line_start - 2] != '\n')) { /* in a paragraph */
+         preparer_written(preparer).ptr[preparer->line_start - 2] != '\n')) { /* in a paragraph */
         return false;
     }
     if (str_starts_with(line, STR("export "))) { /* what is imported is only names */
@@ -243,14 +243,9 @@ static bool is_component(struct str name)
 /* Components whose tags stand alone on their lines may have their content indented. */
 static void follow_component(struct preparer *preparer, struct str tag, bool close)
 {
-    struct str line = preparer_line(preparer);
-    struct str before = str_skip(strbuf_str(&preparer->out), preparer->line_start);
-
     if (close) {
         preparer->component_count -= preparer->component_count > 0;
     } else if (preparer->component_count < COMPONENTS_MAX && !str_ends_with(tag, STR("/>"))) {
-        (void)line;
-        (void)before;
         preparer->components[preparer->component_count++] =
             (struct component){ preparer->indent, (size_t)-1 };
     }

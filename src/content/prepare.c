@@ -103,27 +103,48 @@ struct str preparer_line(struct preparer *preparer)
     return str_first(rest, preparer->line_end - preparer->at);
 }
 
+static struct str source_between(const struct preparer *preparer, size_t from, size_t to)
+{
+    return str_first(str_skip(preparer->in, from), to - from);
+}
+
+/* Copy what waits for it: whole lines at a time where nothing was to be changed. */
 static void flush(struct preparer *preparer)
 {
-    struct str text =
-        str_first(str_skip(preparer->in, preparer->copied), preparer->at - preparer->copied);
+    size_t from = preparer->copied > preparer->kept ? preparer->copied : preparer->kept;
 
-    if (text.len > 0) {
-        preparer->text_in_line = preparer->text_in_line || str_trim(text).len > 0;
-        strbuf_add(&preparer->out, text);
+    if (preparer->at > preparer->copied) {
+        preparer->text_in_line = preparer->text_in_line ||
+                                 str_trim(source_between(preparer, from, preparer->at)).len > 0;
+        strbuf_add(&preparer->out, source_between(preparer, preparer->copied, preparer->at));
     }
     preparer->copied = preparer->at;
+}
+
+struct str preparer_written(struct preparer *preparer)
+{
+    flush(preparer);
+    return strbuf_str(&preparer->out);
 }
 
 static void begin_out_line(struct preparer *preparer)
 {
     struct prepared *prepared = preparer->prepared;
 
-    preparer->line_start = preparer->out.len;
+    preparer->line_start = preparer->out.len + (preparer->at - preparer->copied);
+    preparer->kept = preparer->at;
     preparer->marks_in_line = false;
     preparer->text_in_line = false;
     *ARENA_PUSH(preparer->arena, prepared->lines, prepared->line_count, &prepared->line_capacity) =
         (struct prepared_line){ preparer->line_start, preparer->line };
+}
+
+/* The line ends in the source as it does here. */
+static void keep_line_end(struct preparer *preparer)
+{
+    preparer->at++;
+    preparer->line++;
+    begin_out_line(preparer);
 }
 
 /* An empty line that does not end the quote it stands in. */
@@ -223,12 +244,7 @@ void preparer_keep(struct preparer *preparer, size_t end)
             return;
         }
         preparer->at = line_end;
-        flush(preparer);
-        preparer->at++;
-        preparer->copied++;
-        preparer->line++;
-        strbuf_add_byte(&preparer->out, '\n');
-        begin_out_line(preparer);
+        keep_line_end(preparer);
         preparer->text_in_line = true;
     }
 }
@@ -452,12 +468,15 @@ static void keep_code_line(struct preparer *preparer)
         }
     }
     preparer->at = end;
-    flush(preparer);
     preparer->text_in_line = true;
 }
 
 static void next_line(struct preparer *preparer)
 {
+    if (preparer->at < preparer->in.len && !preparer->marks_in_line && !preparer->hard_break) {
+        keep_line_end(preparer);
+        return;
+    }
     flush(preparer);
     if (preparer->hard_break) {
         preparer_write(preparer, STR("  "));
@@ -546,15 +565,13 @@ static void take_indentation(struct preparer *preparer, struct str line)
     preparer->indent = preparer->indent > drop ? preparer->indent - drop : 0;
 }
 
-/* Whether a line cannot belong to code that was opened in a list item or a quote any more. */
-static bool leaves_container(const struct preparer *preparer, struct str line, int quotes,
-                             size_t list)
+static bool closes_fence(struct str text, struct str fence, size_t len)
 {
-    size_t indent;
-    int own_quotes;
-    size_t at = read_prefix(line, quotes, preparer->list, &indent, &own_quotes);
-
-    return own_quotes < quotes || (at < line.len && indent < list);
+    if (text.len < len || *text.ptr != *fence.ptr) {
+        return false;
+    }
+    text = str_trim(text);
+    return text.len >= len && run_length(text, *fence.ptr) == text.len;
 }
 
 static void take_fence(struct preparer *preparer, struct str fence, size_t len)
@@ -566,7 +583,7 @@ static void take_fence(struct preparer *preparer, struct str fence, size_t len)
     next_line(preparer);
     while (preparer->at < preparer->in.len) {
         struct str line = preparer_line(preparer);
-        struct str text;
+        size_t prefix;
         size_t indent;
         int own_quotes;
 
@@ -574,13 +591,11 @@ static void take_fence(struct preparer *preparer, struct str fence, size_t len)
             take_indentation(preparer, line);
             line = preparer_line(preparer);
         }
-        if (leaves_container(preparer, line, quotes, list)) {
-            return;
+        prefix = read_prefix(line, quotes, preparer->list, &indent, &own_quotes);
+        if (own_quotes < quotes || (prefix < line.len && indent < list)) {
+            return; /* it cannot belong to the list item or the quote any more */
         }
-        text = str_trim(
-            str_skip(line, read_prefix(line, quotes, preparer->list, &indent, &own_quotes)));
-        if (text.len >= len && *text.ptr == *fence.ptr &&
-            run_length(text, *fence.ptr) == text.len) {
+        if (closes_fence(str_skip(line, prefix), fence, len)) {
             preparer->at += line.len;
             next_line(preparer);
             return;
@@ -715,18 +730,20 @@ static bool take_line_start(struct preparer *preparer)
 
 static bool begin_line(struct preparer *preparer)
 {
-    struct str line = preparer_line(preparer);
+    char first = preparer->in.ptr[preparer->at];
+    struct str line;
     size_t prefix;
     struct str text;
     size_t marker;
 
-    if (line.len > 0 && byte_is_alpha(*line.ptr) && *line.ptr != 'i' && *line.ptr != 'e') {
+    if (byte_is_alpha(first) && first != 'i' && first != 'e') {
         preparer->indent = 0; /* most lines */
         preparer->quotes = 0;
         preparer->list = preparer->after_blank ? 0 : preparer->list;
         preparer->after_blank = false;
         return false;
     }
+    line = preparer_line(preparer);
     prefix = read_prefix(line, 64, preparer->list, &preparer->indent, &preparer->quotes);
     text = str_skip(line, prefix);
     if (text.len == 0) {
@@ -977,6 +994,7 @@ static void prepare_text(struct preparer *preparer, struct str in, int line)
     preparer->in = in;
     preparer->at = 0;
     preparer->copied = 0;
+    preparer->kept = 0;
     preparer->line_end = in.len + 1; /* not known */
     preparer->paragraph_end = 0;
     preparer->line = line;
@@ -991,6 +1009,7 @@ static void prepare_text(struct preparer *preparer, struct str in, int line)
             scan_line(preparer);
         }
     }
+    flush(preparer);
 }
 
 /* The footnotes' texts, behind everything else. */
@@ -1004,7 +1023,7 @@ static void prepare_notes(struct preparer *preparer)
         preparer->indent = 0;
         preparer->line = definition.line;
         preparer->in = STR("");
-        preparer->at = preparer->copied = 0;
+        preparer->at = preparer->copied = preparer->kept = 0;
         preparer->line_end = 1;
         preparer_end_line(preparer);
         mark = preparer_mark(preparer, 0, MARK_STARTS, STR(""));

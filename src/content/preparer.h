@@ -20,6 +20,7 @@ struct preparer {
     struct str in;
     size_t at;            /* everything before it is in `out` or gone... */
     size_t copied;        /* ...but for what stands from here on, to be copied as it is */
+    size_t kept;          /* in what is to be copied: where the line that is written began */
     size_t line_end;      /* of the line, and of the paragraph, that were asked for last; */
     size_t paragraph_end; /* they are looked for but once */
     int line;             /* in the file, of `at` */
@@ -33,7 +34,7 @@ struct preparer {
     bool raw;        /* between {% raw %} and {% endraw %} */
 
     struct strbuf out;
-    size_t line_start;  /* in out */
+    size_t line_start;  /* in out, once all is copied */
     bool marks_in_line; /* marks of blocks */
     bool text_in_line;
 
@@ -69,6 +70,9 @@ void preparer_keep(struct preparer *preparer, size_t end);
 
 /* Leave the source up to `end` out. */
 void preparer_drop(struct preparer *preparer, size_t end);
+
+/* What has been written so far: it is only written when it is asked for. */
+struct str preparer_written(struct preparer *preparer);
 
 /* Write text of our own; end a line of it, the next one standing for preparer->line. */
 void preparer_write(struct preparer *preparer, struct str text);

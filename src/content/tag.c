@@ -4,8 +4,10 @@
 
 struct str tag_value(const struct tag *tag, const char *name)
 {
+    struct str wanted = str_from(name);
+
     for (size_t i = 0; i < tag->count; i++) {
-        if (str_equal_nocase(tag->attributes[i].name, str_from(name))) {
+        if (str_equal_nocase(tag->attributes[i].name, wanted)) {
             return tag->attributes[i].value;
         }
     }
