@@ -70,21 +70,23 @@ extern const char *const dialect_names[];
 /* Whose a folder is, and where that blog begins. */
 struct blog {
     const struct dialect *dialect;
+    const char *dir;   /* the folder that was asked for, or the one below it that is the blog */
     const char *top;   /* the folder the dialect's folders are in: dir itself, or one above it */
     struct str below;  /* where dir is below top: "content/posts"; empty when it is top */
     const char *found; /* by what it was told: a file's name, or words; NULL: it was not */
-    bool configured;   /* by the generator's own configuration, so that its folders are known */
+    bool configured;   /* by a file or folder of the generator's own, so that its folders are known
+                        */
 };
 
 /*
- * Tell a blog's dialect: by the generators' configuration in dir or above it, else by the names and
- * the front matter of the files in it.
+ * Tell a blog's dialect: by the generators' configuration in dir, above it, or in the one blog that
+ * is below it, else by the names of its folders, else by the front matter of the files in it.
  *
  * dialect  not NULL: the author has said it; only the top is looked for.
- * above    whether folders above dir may be looked at.
+ * anywhere whether the blog may begin in another folder than dir.
  */
 struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
-                      bool above);
+                      bool anywhere);
 
 /* "Hugo, by hugo.toml": what was found, for people. */
 struct str blog_describe(struct arena *arena, const struct blog *blog);

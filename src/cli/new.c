@@ -180,7 +180,7 @@ static struct str new_file(const struct maker *maker)
     if (maker->site->capsule.blog.below.len > 0) {
         name = last_part(name);
     }
-    return arena_printf(maker->arena, "%s/%.*s%s%.*s", maker->site->dir,
+    return arena_printf(maker->arena, "%s/%.*s%s%.*s", maker->site->capsule.blog.dir,
                         str_equal(folder, STR(".")) ? 0 : (int)folder.len, folder.ptr,
                         str_equal(folder, STR(".")) ? "" : "/", STR_ARG(name));
 }

@@ -43,7 +43,7 @@ static void find_blog(char dir[PATH_MAX])
     struct arena *arena = arena_create();
     struct blog blog = blog_find(arena, dir, NULL, true);
 
-    if (blog.configured && blog.top != dir) {
+    if (blog.configured && blog.below.len > 0) {
         snprintf(dir, PATH_MAX, "%s", blog.top);
     }
     arena_destroy(arena);

@@ -1,30 +1,31 @@
-/* Whose folder this is: by the configuration generators leave at a blog's top, else by the words
- * that stand in its files. Nothing is decided by one weak sign. */
+/* Whose folder this is: by the configuration generators leave at a blog's top, else by folders only
+ * one of them has, else by the words that stand in its files. */
 #include <dirent.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "base/file.h"
+#include "base/date.h"
 #include "content/dialect.h"
+#include "name.h"
+#include "signs.h"
 
-#define LEVELS_MAX   6  /* how far above the folder its blog may begin */
-#define SAMPLES_MAX  40 /* files whose front matter is looked at */
-#define SAMPLE_DEPTH 4
-#define SAMPLE_SIZE  ((size_t)4096)
+#define LEVELS_MAX  6 /* how far above the folder its blog may begin */
+#define BELOW_MAX   2 /* how far below it, when it holds a blog among other things */
+#define SAMPLE_SIZE ((size_t)4096)
 
 /* ---- configuration --------------------------------------------------------------------------- */
 
 /* A file or folder that only one generator's blogs have at their top, perhaps together with another
  * one, or with a word in it. */
-static const struct marker {
+struct marker {
     const char *file;
     const char *dialect;
     const char *also; /* another file or folder beside it; NULL: none needed */
     const char *word; /* at the start of one of its lines; NULL: none needed */
-} markers[] = {
+};
+
+static const struct marker configurations[] = {
     { "hugo.toml", "hugo" },
     { "hugo.yaml", "hugo" },
     { "hugo.yml", "hugo" },
@@ -46,16 +47,29 @@ static const struct marker {
     { "eleventy.config.cjs", "eleventy" },
     { "eleventy.config.mjs", "eleventy" },
     { "eleventy.config.ts", "eleventy" },
+    { "astro.config.mjs", "astro-starlight", "src/content/docs" },
+    { "astro.config.ts", "astro-starlight", "src/content/docs" },
     { "astro.config.mjs", "astro" },
     { "astro.config.ts", "astro" },
     { "astro.config.js", "astro" },
     { "astro.config.cjs", "astro" },
     { "astro.config.mts", "astro" },
+    { "_config.yml", "jekyll", "Gemfile" },
     { "_config.yml", "hexo", "source" },
     { "_config.yml", "hexo", "scaffolds" },
     { "_config.yml", "jekyll" },
     { "_config.yaml", "jekyll" },
     { "_config.toml", "jekyll" },
+    { NULL },
+};
+
+/* Where nobody has brought the configuration along. */
+static const struct marker layouts[] = {
+    { "source/_posts", "hexo" },
+    { "_posts", "jekyll" },
+    { "src/content/docs", "astro-starlight" },
+    { "src/content", "astro" },
+    { NULL },
 };
 
 static bool exists(const char *dir, const char *name)
@@ -67,175 +81,31 @@ static bool exists(const char *dir, const char *name)
     return stat(path, &status) == 0;
 }
 
-/* Whether a line of the text starts with a word that ends there. */
-static bool has_line(struct str text, const char *word)
-{
-    struct str wanted = str_from(word);
-    struct str line;
-
-    while (str_next_line(&text, &line)) {
-        struct str rest = str_skip(line, wanted.len);
-
-        if (str_starts_with(line, wanted) &&
-            (rest.len == 0 || (!byte_is_alpha(*rest.ptr) && !byte_is_digit(*rest.ptr)))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* The start of a file. */
-static struct str read_start(struct arena *arena, const char *path, size_t size)
-{
-    struct stat status;
-    int fd = file_open(AT_FDCWD, path, &status);
-    char *bytes = arena_alloc(arena, size);
-    ssize_t got = fd != -1 ? read(fd, bytes, size) : 0;
-
-    if (fd != -1) {
-        close(fd);
-    }
-    return (struct str){ bytes, got > 0 ? (size_t)got : 0 };
-}
-
 static bool is_marked(struct arena *arena, const char *dir, const struct marker *marker)
 {
     return exists(dir, marker->file) && (marker->also == NULL || exists(dir, marker->also)) &&
            (marker->word == NULL ||
-            has_line(read_start(arena, arena_printf(arena, "%s/%s", dir, marker->file).ptr, 65536),
-                     marker->word));
+            signs_has_line(
+                signs_read_start(arena, arena_printf(arena, "%s/%s", dir, marker->file).ptr, 65536),
+                marker->word));
 }
 
-static const struct marker *find_marker(struct arena *arena, const char *dir)
+static const struct marker *find_marker(struct arena *arena, const char *dir,
+                                        const struct marker *marker)
 {
-    for (size_t i = 0; i < sizeof markers / sizeof markers[0]; i++) {
-        if (is_marked(arena, dir, &markers[i])) {
-            return &markers[i];
-        }
+    while (marker->file != NULL && !is_marked(arena, dir, marker)) {
+        marker++;
     }
-    return NULL;
+    return marker->file != NULL ? marker : NULL;
 }
 
-/* ---- front matter ---------------------------------------------------------------------------- */
-
-/* Words at the start of a line that speak for a dialect, and how loudly. */
-static const struct sign {
-    const char *word;
-    const char *dialect;
-    int points;
-} signs[] = {
-    { "pubDatetime", "astropaper", 5 },
-    { "postSlug", "astropaper-1", 9 },
-    { "datetime", "astropaper-1", 2 },
-    { "pubDate", "astro", 3 },
-    { "heroImage", "astro", 2 },
-    { "[taxonomies]", "zola", 4 },
-    { "[extra]", "zola", 3 },
-    { "+++", "hugo", 2 },
-    { "{", "hugo", 2 },
-    { "lastmod", "hugo", 1 },
-    { "publishDate", "hugo", 1 },
-    { "layout: post", "jekyll", 2 },
-    { "redirect_from", "jekyll", 2 },
-    { "eleventyNavigation", "eleventy", 4 },
-    { "eleventyExcludeFromCollections", "eleventy", 4 },
-    { "abbrlink", "hexo", 4 },
-};
-
-#define SIGN_COUNT (sizeof signs / sizeof signs[0])
-
-struct sampler {
-    struct arena *arena;
-    size_t files;
-    int points[SIGN_COUNT]; /* by the first sign that speaks for the same dialect */
-};
-
-static bool is_text(const char *name)
-{
-    struct str text = str_from(name);
-
-    return str_ends_with(text, STR(".md")) || str_ends_with(text, STR(".mdx")) ||
-           str_ends_with(text, STR(".markdown"));
-}
-
-static size_t first_sign_of(const char *dialect)
-{
-    size_t i = 0;
-
-    while (strcmp(signs[i].dialect, dialect) != 0) {
-        i++;
-    }
-    return i;
-}
-
-static void sample_file(struct sampler *sampler, const char *path)
-{
-    struct str text = read_start(sampler->arena, path, SAMPLE_SIZE);
-    struct str head = str_first(text, str_starts_with(text, STR("---"))
-                                          ? 3 + str_find_str(str_skip(text, 3), STR("\n---"))
-                                          : text.len);
-
-    sampler->files++;
-    for (size_t i = 0; i < SIGN_COUNT; i++) {
-        if (has_line(head, signs[i].word)) {
-            sampler->points[first_sign_of(signs[i].dialect)] += signs[i].points;
-        }
-    }
-}
-
-static int no_hidden(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && strcmp(entry->d_name, "node_modules") != 0;
-}
-
-static void sample_folder(struct sampler *sampler, const char *dir, int depth)
-{
-    struct dirent **entries;
-    int count = scandir(dir, &entries, no_hidden, alphasort);
-
-    for (int i = 0; i < count; i++) {
-        const char *path = arena_printf(sampler->arena, "%s/%s", dir, entries[i]->d_name).ptr;
-        struct stat status;
-
-        if (sampler->files < SAMPLES_MAX && lstat(path, &status) == 0) {
-            if (S_ISDIR(status.st_mode) && depth < SAMPLE_DEPTH) {
-                sample_folder(sampler, path, depth + 1);
-            } else if (S_ISREG(status.st_mode) && is_text(path)) {
-                sample_file(sampler, path);
-            }
-        }
-        free(entries[i]);
-    }
-    if (count >= 0) {
-        free(entries);
-    }
-}
-
-/* The dialect that the front matter below a folder speaks; NULL: none of them. */
-static const struct dialect *sample(const char *dir)
-{
-    struct sampler sampler = { .arena = arena_create() };
-    const char *best = NULL;
-    int most = 1; /* one point is a coincidence */
-
-    sample_folder(&sampler, dir, 0);
-    for (size_t i = 0; i < SIGN_COUNT; i++) {
-        if (sampler.points[i] > most) {
-            most = sampler.points[i];
-            best = signs[i].dialect;
-        }
-    }
-    arena_destroy(sampler.arena);
-    return best != NULL ? dialect_find(str_from(best)) : NULL;
-}
-
-/* ---- which year of AstroPaper ---------------------------------------------------------------- */
+/* ---- which one of several -------------------------------------------------------------------- */
 
 /* The version in package.json, when the blog still calls itself by the theme's name. */
 static int package_major(struct arena *arena, const char *top, int *minor)
 {
     const char *path = arena_printf(arena, "%s/package.json", top).ptr;
-    struct str text = read_start(arena, path, SAMPLE_SIZE);
+    struct str text = signs_read_start(arena, path, SAMPLE_SIZE);
     struct str version = str_skip(text, str_find_str(text, STR("\"version\": \"")) + 12);
     unsigned long major = 0;
     unsigned long second = 0;
@@ -266,10 +136,10 @@ static const char *astro_texts(struct arena *arena, const char *top)
 /* An Astro blog may be AstroPaper, whose rules changed over the years. */
 static const struct dialect *refine_astro(struct arena *arena, const char *top)
 {
-    const struct dialect *spoken = sample(astro_texts(arena, top));
+    const struct dialect *spoken = signs_find(astro_texts(arena, top));
     struct str name = spoken != NULL ? str_from(spoken->name) : STR("");
     const char *slugify = arena_printf(arena, "%s/src/utils/slugify.ts", top).ptr;
-    struct str own_rule = read_start(arena, slugify, SAMPLE_SIZE);
+    struct str own_rule = signs_read_start(arena, slugify, SAMPLE_SIZE);
     bool by_title = own_rule.len == 0 ? str_equal(name, STR("astropaper-1"))
                                       : str_find_str(own_rule, STR("postSlug")) < own_rule.len;
     bool early = exists(top, "src/content/blog") && !exists(top, "src/content/posts");
@@ -286,20 +156,49 @@ static const struct dialect *refine_astro(struct arena *arena, const char *top)
                                                                          : STR("astropaper-3"));
 }
 
+/* Jekyll wants a date in the name of each of its posts, Hexo does not care for one. */
+static const struct dialect *refine_posts(struct arena *arena, const char *top)
+{
+    DIR *folder = opendir(arena_printf(arena, "%s/_posts", top).ptr);
+    struct dirent *entry;
+    int names = 0;
+    int dated = 0;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        struct str name = str_from(entry->d_name);
+        struct date date;
+
+        if (name_ending(name).len > 0) {
+            names++;
+            dated += name_path_date(name, &date);
+        }
+    }
+    if (folder != NULL) {
+        closedir(folder);
+    }
+    return dialect_find(dated * 2 >= names ? STR("jekyll") : STR("hexo"));
+}
+
+static const struct dialect *refine(struct arena *arena, const char *top,
+                                    const struct marker *marker)
+{
+    if (strcmp(marker->dialect, "astro") == 0) {
+        return refine_astro(arena, top);
+    }
+    return strcmp(marker->file, "_posts") == 0 ? refine_posts(arena, top)
+                                               : dialect_find(str_from(marker->dialect));
+}
+
 /* ---- the blog -------------------------------------------------------------------------------- */
 
-static bool is_configured(struct arena *arena, const char *dir, const struct dialect *wanted,
-                          struct blog *blog)
+static bool is_known(struct arena *arena, const char *dir, const struct dialect *wanted,
+                     const struct marker *markers, struct blog *blog)
 {
-    const struct marker *marker = find_marker(arena, dir);
-    const struct dialect *dialect;
+    const struct marker *marker = find_marker(arena, dir, markers);
+    const struct dialect *dialect = marker != NULL ? refine(arena, dir, marker) : NULL;
 
-    if (marker == NULL) {
-        return false;
-    }
-    dialect = strcmp(marker->dialect, "astro") == 0 ? refine_astro(arena, dir)
-                                                    : dialect_find(str_from(marker->dialect));
-    if (wanted != NULL && wanted != dialect && strcmp(marker->dialect, "astro") != 0) {
+    if (marker == NULL ||
+        (wanted != NULL && wanted != dialect && strcmp(marker->dialect, "astro") != 0)) {
         return false;
     }
     blog->dialect = wanted != NULL ? wanted : dialect;
@@ -338,7 +237,7 @@ static struct str folder_above(struct str path)
 
 /* Go up from a folder to the top of its blog, at most to the top of the repository it is in. */
 static bool find_above(struct arena *arena, const char *dir, const struct dialect *wanted,
-                       struct blog *blog)
+                       const struct marker *markers, struct blog *blog)
 {
     char *real = realpath(dir, NULL);
     struct str whole = arena_copy(arena, str_from(real != NULL ? real : ""));
@@ -346,10 +245,11 @@ static bool find_above(struct arena *arena, const char *dir, const struct dialec
 
     free(real);
     for (int level = 0; level < LEVELS_MAX && top.len > 0; level++) {
-        struct blog found = { .top = level == 0 ? dir : arena_copy(arena, top).ptr,
+        struct blog found = { .dir = dir,
+                              .top = level == 0 ? dir : arena_copy(arena, top).ptr,
                               .below = str_skip(whole, top.len + 1) };
 
-        if (is_configured(arena, found.top, wanted, &found) &&
+        if (is_known(arena, found.top, wanted, markers, &found) &&
             (level == 0 || holds_texts(found.dialect, dir, found.below))) {
             *blog = found;
             return true;
@@ -359,20 +259,73 @@ static bool find_above(struct arena *arena, const char *dir, const struct dialec
     return false;
 }
 
-struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
-                      bool above)
+static int visible_folders(const struct dirent *entry)
 {
-    struct blog blog = { .dialect = dialect, .top = dir };
+    return entry->d_name[0] != '.' && strchr(entry->d_name, '.') == NULL &&
+           strcmp(entry->d_name, "node_modules") != 0;
+}
 
-    if (above ? find_above(arena, dir, dialect, &blog)
-              : is_configured(arena, dir, dialect, &blog)) {
-        return blog;
+/* How many blogs there are so far below a folder; *blog is the last of them. */
+static int count_below(struct arena *arena, const char *dir, const struct dialect *wanted,
+                       const struct marker *markers, int depth, struct blog *blog)
+{
+    struct dirent **entries;
+    int count = scandir(dir, &entries, visible_folders, alphasort);
+    int blogs = 0;
+
+    for (int i = 0; i < count; i++) {
+        const char *path = arena_printf(arena, "%s/%s", dir, entries[i]->d_name).ptr;
+        struct blog found = { .dir = path, .top = path };
+        struct stat status;
+
+        if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
+            if (depth > 1) {
+                blogs += count_below(arena, path, wanted, markers, depth - 1, blog);
+            } else if (is_known(arena, path, wanted, markers, &found)) {
+                *blog = found;
+                blogs++;
+            }
+        }
+        free(entries[i]);
     }
-    if (dialect == NULL && exists(dir, "_posts")) {
-        blog.dialect = dialect_find(STR("jekyll"));
-        blog.found = "_posts";
-    } else if (dialect == NULL) {
-        blog.dialect = sample(dir);
+    if (count >= 0) {
+        free(entries);
+    }
+    return blogs;
+}
+
+/* A repository that holds one blog among other things, and hardly any texts besides. */
+static bool find_below(struct arena *arena, const char *dir, const struct dialect *wanted,
+                       const struct marker *markers, struct blog *blog)
+{
+    struct blog found;
+
+    for (int depth = 1; depth <= BELOW_MAX; depth++) {
+        int blogs = count_below(arena, dir, wanted, markers, depth, &found);
+
+        if (blogs > 0) {
+            *blog = blogs == 1 && signs_count(found.dir) * 2 >= signs_count(dir) ? found : *blog;
+            return blog->configured;
+        }
+    }
+    return false;
+}
+
+struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
+                      bool anywhere)
+{
+    static const struct marker *const tables[] = { configurations, layouts };
+    struct blog blog = { .dialect = dialect, .dir = dir, .top = dir };
+
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        if (anywhere ? find_above(arena, dir, dialect, tables[i], &blog) ||
+                           find_below(arena, dir, dialect, tables[i], &blog)
+                     : is_known(arena, dir, dialect, tables[i], &blog)) {
+            return blog;
+        }
+    }
+    if (dialect == NULL) {
+        blog.dialect = signs_find(dir);
         blog.found = blog.dialect != NULL ? "its front matter" : NULL;
     }
     if (blog.dialect == NULL) {

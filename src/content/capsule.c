@@ -215,9 +215,10 @@ static struct str place_in_texts(const struct capsule *capsule)
 }
 
 /* The folders of a blog whose generator's configuration was found. */
-static void take_folders(struct arena *arena, const char *dir, struct capsule *capsule)
+static void take_folders(struct arena *arena, struct capsule *capsule)
 {
     const struct dialect *dialect = capsule->blog.dialect;
+    const char *dir = capsule->blog.dir;
 
     capsule->posts = existing(arena, capsule->blog.top, dialect->texts);
     settings_read(arena, &capsule->blog, capsule);
@@ -251,7 +252,7 @@ static void take_blog(struct arena *arena, const char *dir, const struct dialect
     capsule->slug = dialect->slug;
     capsule->date_in_name = dialect->date_in_name;
     if (capsule->blog.configured) {
-        take_folders(arena, dir, capsule);
+        take_folders(arena, capsule);
         return;
     }
     if (!has_file) {

@@ -64,6 +64,21 @@ static const struct dialect dialects[] = {
         .new_text = YAML_HEAD("pubDate", "description: \"\"\n"),
     },
     {
+        .name = "astro-starlight",
+        .title = "Starlight",
+        .texts = LIST("src/content/docs"),
+        .statics = LIST("public"),
+        .assets = LIST("src/assets"),
+        .placing = PLACE_BY_DATE,
+        .slug = SLUG_GITHUB,
+        .folders = SLUG_GITHUB,
+        .utc_dates = true,
+        .needs_title = true,
+        .web = "/:folders/:slug/",
+        .new_name = ":slug.md",
+        .new_text = YAML_HEAD("date", "description: \"\"\n"),
+    },
+    {
         .name = "hugo",
         .title = "Hugo",
         .texts = LIST("content"),
@@ -145,9 +160,10 @@ static const struct dialect dialects[] = {
 
 #define DIALECT_COUNT (sizeof dialects / sizeof dialects[0])
 
-const char *const dialect_names[] = { "auto",         "plain",    "astropaper", "astropaper-3",
-                                      "astropaper-1", "astro",    "hugo",       "jekyll",
-                                      "zola",         "eleventy", "hexo",       NULL };
+const char *const dialect_names[] = {
+    "auto", "plain",  "astropaper", "astropaper-3", "astropaper-1", "astro", "astro-starlight",
+    "hugo", "jekyll", "zola",       "eleventy",     "hexo",         NULL
+};
 
 const struct dialect *dialect_find(struct str name)
 {

@@ -26,6 +26,29 @@ struct str name_last(struct str path)
     return path;
 }
 
+bool name_is_of_repository(struct str path)
+{
+    static const struct {
+        struct str name;
+        bool capitals; /* only when written in them */
+    } rows[] = {
+        { STR_INIT("README"), false },          { STR_INIT("CONTRIBUTING"), false },
+        { STR_INIT("CODE_OF_CONDUCT"), false }, { STR_INIT("LICENSE"), false },
+        { STR_INIT("AGENTS"), true },           { STR_INIT("CLAUDE"), true },
+        { STR_INIT("CHANGELOG"), true },        { STR_INIT("SECURITY"), true },
+    };
+    struct str name = name_last(path);
+
+    name.len -= name_ending(name).len;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (rows[i].capitals ? str_equal(name, rows[i].name)
+                             : str_equal_nocase(name, rows[i].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static struct str folders_of(struct str path)
 {
     size_t last = name_last(path).len;

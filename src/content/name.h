@@ -11,6 +11,10 @@ struct str name_ending(struct str path);
 /* The part after the last slash. */
 struct str name_last(struct str path);
 
+/* Whether a file is written for those who work in a repository: "README.md". A "changelog.md" may
+ * be for readers. */
+bool name_is_of_repository(struct str path);
+
 /* A language by its tag, when it looks like one that stands in file names: "es", "pt-BR". */
 bool name_is_language(struct str text);
 

@@ -11,29 +11,15 @@
 struct planner {
     struct plan *plan;
     struct arena *arena;
-    const char *dir;
     const struct capsule *capsule;
     struct diag *diag;
 };
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
 
-/* Files that are written for somebody else than readers. */
-static bool is_passed_over(struct str name)
+static bool is_passed_over(struct str path)
 {
-    static const struct str names[] = { STR_INIT("README"), STR_INIT("CONTRIBUTING"),
-                                        STR_INIT("CODE_OF_CONDUCT"), STR_INIT("LICENSE") };
-
-    if (str_starts_with(name, STR("_"))) {
-        return true;
-    }
-    name.len -= name_ending(name).len;
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (str_equal_nocase(name, names[i])) {
-            return true;
-        }
-    }
-    return false;
+    return str_starts_with(name_last(path), STR("_")) || name_is_of_repository(path);
 }
 
 /* Whether a part of the path is this folder. */
@@ -152,7 +138,7 @@ static void add_source(struct planner *planner, struct source source)
     if (source_is_text(&source)) {
         if (ending.len == 0) {
             source.kind = SOURCE_ASSET;
-        } else if (is_passed_over(name_last(source.path)) ||
+        } else if (is_passed_over(source.path) ||
                    (source.kind != SOURCE_PAGE &&
                     !place_text(planner->capsule, source.path, &source.kind))) {
             return;
@@ -176,7 +162,7 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
     struct str skip[SKIP_MAX];
     size_t skip_count = other_folders(planner->capsule, folders, skip);
     struct walk walk = { 0 };
-    const char *dir = join(planner->arena, planner->dir, folder);
+    const char *dir = join(planner->arena, planner->capsule->blog.dir, folder);
     struct str above = STR("");
 
     if (kind <= SOURCE_ENTRY && kind != SOURCE_PAGE) {
@@ -261,10 +247,10 @@ static void settle_languages(struct planner *planner)
     }
 }
 
-void plan_make(struct plan *plan, struct arena *arena, const char *dir,
-               const struct capsule *capsule, struct diag *diag)
+void plan_make(struct plan *plan, struct arena *arena, const struct capsule *capsule,
+               struct diag *diag)
 {
-    struct planner planner = { plan, arena, dir, capsule, diag };
+    struct planner planner = { plan, arena, capsule, diag };
 
     *plan = (struct plan){ 0 };
     plan_folders(&planner, SOURCE_POST, &capsule->posts);

@@ -17,7 +17,7 @@ struct plan {
 
 /* Walk the folders. What is none of the three, for being a draft of somebody else's tools or a
  * file nobody knows, is not in the plan. */
-void plan_make(struct plan *plan, struct arena *arena, const char *dir,
-               const struct capsule *capsule, struct diag *diag);
+void plan_make(struct plan *plan, struct arena *arena, const struct capsule *capsule,
+               struct diag *diag);
 
 #endif

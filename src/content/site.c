@@ -198,7 +198,7 @@ struct site *site_load(const char *dir, const struct site_options *options, stru
         site_release(site);
         return NULL;
     }
-    plan_make(&plan, arena, site->dir, &site->capsule, diag);
+    plan_make(&plan, arena, &site->capsule, diag);
     list_paths(site, &plan, options->now);
     remember(&loader);
     take_manuscripts(&loader, &plan);

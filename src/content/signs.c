@@ -1,0 +1,191 @@
+/* Front matter, sampled: words that one generator's authors write, and others hardly ever. */
+#include "signs.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/fields.h"
+#include "base/file.h"
+#include "name.h"
+
+#define FILES_MAX    4000 /* texts whose names are looked at */
+#define FOLDERS_MAX  1000 /* and the folders they are in */
+#define SAMPLES_MAX  40   /* of these are read, evenly spread: a folder is not like the next one */
+#define SAMPLE_DEPTH 6
+#define SAMPLE_SIZE  ((size_t)4096)
+
+/* Words at the start of a line of front matter that speak for a dialect, and how loudly. Zola
+ * refuses what it does not know, so `tags` at the top of TOML cannot be its. */
+static const struct sign {
+    const char *word;
+    const char *dialect;
+    int points;
+} signs[] = {
+    { "pubDatetime", "astropaper", 5 },
+    { "postSlug", "astropaper-1", 9 },
+    { "datetime", "astropaper-1", 2 },
+    { "pubDate", "astro", 3 },
+    { "heroImage", "astro", 2 },
+    { "[taxonomies]", "zola", 5 },
+    { "[extra]", "zola", 5 },
+    { "template =", "zola", 5 },
+    { "path =", "zola", 5 },
+    { "sort_by =", "zola", 5 },
+    { "+++", "hugo", 2 },
+    { "tags =", "hugo", 2 },
+    { "categories =", "hugo", 2 },
+    { "{", "hugo", 2 },
+    { "lastmod", "hugo", 1 },
+    { "publishDate", "hugo", 1 },
+    { "layout: post", "jekyll", 2 },
+    { "redirect_from", "jekyll", 2 },
+    { "eleventyNavigation", "eleventy", 4 },
+    { "eleventyExcludeFromCollections", "eleventy", 4 },
+    { "abbrlink", "hexo", 4 },
+};
+
+#define SIGN_COUNT (sizeof signs / sizeof signs[0])
+
+struct sampler {
+    struct arena *arena;
+    struct words files;
+    size_t capacity;
+    size_t folders;
+    int points[SIGN_COUNT]; /* by the first sign that speaks for the same dialect */
+};
+
+struct str signs_read_start(struct arena *arena, const char *path, size_t size)
+{
+    struct stat status;
+    int fd = file_open(AT_FDCWD, path, &status);
+    char *bytes = arena_alloc(arena, size);
+    ssize_t got = fd != -1 ? read(fd, bytes, size) : 0;
+
+    if (fd != -1) {
+        close(fd);
+    }
+    return (struct str){ bytes, got > 0 ? (size_t)got : 0 };
+}
+
+bool signs_has_line(struct str text, const char *word)
+{
+    struct str wanted = str_from(word);
+    struct str line;
+
+    while (str_next_line(&text, &line)) {
+        struct str rest = str_skip(line, wanted.len);
+
+        if (str_starts_with(line, wanted) &&
+            (rest.len == 0 || (!byte_is_alpha(*rest.ptr) && !byte_is_digit(*rest.ptr)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- files ----------------------------------------------------------------------------------- */
+
+static int no_hidden(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.' && strcmp(entry->d_name, "node_modules") != 0;
+}
+
+static void gather_files(struct sampler *sampler, const char *dir, int depth)
+{
+    struct dirent **entries;
+    int count =
+        sampler->folders++ < FOLDERS_MAX ? scandir(dir, &entries, no_hidden, alphasort) : -1;
+
+    for (int i = 0; i < count; i++) {
+        struct str path = arena_printf(sampler->arena, "%s/%s", dir, entries[i]->d_name);
+        struct stat status;
+
+        if (sampler->files.count < FILES_MAX && lstat(path.ptr, &status) == 0) {
+            if (S_ISDIR(status.st_mode) && depth < SAMPLE_DEPTH) {
+                gather_files(sampler, path.ptr, depth + 1);
+            } else if (S_ISREG(status.st_mode) && name_ending(path).len > 0 &&
+                       !name_is_of_repository(path)) {
+                *ARENA_PUSH(sampler->arena, sampler->files.items, sampler->files.count,
+                            &sampler->capacity) = path;
+            }
+        }
+        free(entries[i]);
+    }
+    if (count >= 0) {
+        free(entries);
+    }
+}
+
+/* ---- words ----------------------------------------------------------------------------------- */
+
+/* Of a text's start, as much as may be front matter. */
+static struct str head_of(struct str text)
+{
+    static const struct str fences[] = { STR_INIT("---"), STR_INIT("+++") };
+
+    for (size_t i = 0; i < sizeof fences / sizeof fences[0]; i++) {
+        if (str_starts_with(text, fences[i])) {
+            struct str end = i == 0 ? STR("\n---") : STR("\n+++");
+
+            return str_first(text, 3 + str_find_str(str_skip(text, 3), end));
+        }
+    }
+    return str_first(text, str_starts_with(text, STR("{")) ? text.len : 0);
+}
+
+static size_t first_sign_of(const char *dialect)
+{
+    size_t i = 0;
+
+    while (strcmp(signs[i].dialect, dialect) != 0) {
+        i++;
+    }
+    return i;
+}
+
+static void sample_file(struct sampler *sampler, struct str path)
+{
+    struct str head = head_of(signs_read_start(sampler->arena, path.ptr, SAMPLE_SIZE));
+
+    for (size_t i = 0; i < SIGN_COUNT; i++) {
+        if (signs_has_line(head, signs[i].word)) {
+            sampler->points[first_sign_of(signs[i].dialect)] += signs[i].points;
+        }
+    }
+}
+
+const struct dialect *signs_find(const char *dir)
+{
+    struct sampler sampler = { .arena = arena_create() };
+    const char *best = NULL;
+    int most = 1; /* one point is a coincidence */
+    size_t samples;
+
+    gather_files(&sampler, dir, 0);
+    samples = sampler.files.count < SAMPLES_MAX ? sampler.files.count : SAMPLES_MAX;
+    for (size_t i = 0; i < samples; i++) {
+        sample_file(&sampler, sampler.files.items[i * sampler.files.count / samples]);
+    }
+    for (size_t i = 0; i < SIGN_COUNT; i++) {
+        if (sampler.points[i] > most) {
+            most = sampler.points[i];
+            best = signs[i].dialect;
+        }
+    }
+    arena_destroy(sampler.arena);
+    return best != NULL ? dialect_find(str_from(best)) : NULL;
+}
+
+size_t signs_count(const char *dir)
+{
+    struct sampler sampler = { .arena = arena_create() };
+    size_t count;
+
+    gather_files(&sampler, dir, 0);
+    count = sampler.files.count;
+    arena_destroy(sampler.arena);
+    return count;
+}
