@@ -1,8 +1,6 @@
 /* The stack of elements that are open, and the one table of what opening and closing them does. */
 #include "elements.h"
 
-#include "base/utf8.h"
-
 void elements_init(struct elements *elements, struct builder *builder, struct prepared *prepared)
 {
     *elements = (struct elements){
@@ -222,10 +220,7 @@ static void open_tag(struct elements *elements, const struct token *token)
 
 static struct str html_text(struct elements *elements, struct str text)
 {
-    struct arena *scratch = elements->builder->scratch;
-
-    return blanks_collapse(scratch,
-                           utf8_clean(scratch, entities_decode(&elements->entities, text), NULL));
+    return blanks_collapse(elements->builder->scratch, entities_decode(&elements->entities, text));
 }
 
 static int count_lines(struct str text)

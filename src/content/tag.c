@@ -1,5 +1,4 @@
 /* A tag's attributes, read once: references decoded, expressions looked up. */
-#include "base/utf8.h"
 #include "elements.h"
 
 struct str tag_value(const struct tag *tag, const char *name)
@@ -33,14 +32,14 @@ static struct str evaluate(const struct elements *elements, struct str expressio
     return STR("");
 }
 
+/* Marks in it stay: what they stand for depends on what the value is for. */
 static struct str attribute_value(struct elements *elements, const struct attribute *attribute)
 {
-    struct arena *scratch = elements->builder->scratch;
-    struct str value = attribute->value;
+    struct str value = attribute->expression
+                           ? evaluate(elements, attribute->value)
+                           : entities_decode(&elements->entities, attribute->value);
 
-    value = attribute->expression ? evaluate(elements, value)
-                                  : entities_decode(&elements->entities, value);
-    return blanks_collapse(scratch, utf8_clean(scratch, value, NULL));
+    return blanks_collapse(elements->builder->scratch, value);
 }
 
 void tag_read(struct elements *elements, const struct token *token, struct tag *tag)
