@@ -728,6 +728,13 @@ static bool take_line_start(struct preparer *preparer)
     return false;
 }
 
+/* Indented code: its first line comes after an empty one, and in MDX there is none. */
+static bool is_code_line(const struct preparer *preparer)
+{
+    return (preparer->after_blank || preparer->in_code) && !preparer->mdx &&
+           preparer->indent >= preparer->list + 4;
+}
+
 static bool begin_line(struct preparer *preparer)
 {
     char first = preparer->in.ptr[preparer->at];
@@ -741,6 +748,7 @@ static bool begin_line(struct preparer *preparer)
         preparer->quotes = 0;
         preparer->list = preparer->after_blank ? 0 : preparer->list;
         preparer->after_blank = false;
+        preparer->in_code = false;
         return false;
     }
     line = preparer_line(preparer);
@@ -756,6 +764,7 @@ static bool begin_line(struct preparer *preparer)
         prefix = read_prefix(preparer_line(preparer), 0, 0, &preparer->indent, &preparer->quotes);
         text = str_skip(preparer_line(preparer), prefix);
     }
+    preparer->in_code = is_code_line(preparer);
     follow_lists(preparer, text);
     preparer->after_blank = false;
     preparer->at += prefix;
@@ -969,10 +978,11 @@ static void scan_line(struct preparer *preparer)
         c = bytes[at];
         if (c == '\n') {
             break;
-        } else if ((c == '{' && foreign_take(preparer)) || (c == '&' && take_control(preparer))) {
+        } else if ((c == '{' && foreign_take(preparer)) ||
+                   (c == '&' && !preparer->in_code && take_control(preparer))) {
             continue;
-        } else if (preparer->at < preparer->tag_end) {
-            preparer->at++;
+        } else if (preparer->at < preparer->tag_end || preparer->in_code) {
+            preparer->at++; /* in code, too, Liquid is Liquid; the rest is code */
         } else if (c == '\\') {
             preparer->at++;
             if (preparer->at < preparer->in.len && bytes[preparer->at] != '\n') {

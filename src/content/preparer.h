@@ -28,6 +28,7 @@ struct preparer {
     int quotes;    /* quote marks before its text */
     size_t list;   /* the indentation of the text of the list item that the line is in; 0: none */
     bool after_blank;
+    bool in_code;    /* the line at hand is indented so far that it is code */
     size_t brackets; /* [ and ![ open in the paragraph */
     size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
     bool hard_break; /* the line is to end in one */
