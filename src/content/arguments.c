@@ -66,7 +66,8 @@ bool argument_take(struct arena *arena, struct str *rest, int *place, struct str
         len++;
     }
     if (len > 0 && len + 1 < rest->len &&
-        (rest->ptr[len] == '=' || (rest->ptr[len] == ':' && rest->ptr[len + 1] == ' '))) {
+        (rest->ptr[len] == '=' ||
+         (rest->ptr[len] == ':' && strchr(" \"'", rest->ptr[len + 1]) != NULL))) {
         *name = str_first(*rest, len);
         *rest = str_skip(*rest, len + 1);
         while (rest->len > 0 && *rest->ptr == ' ') {

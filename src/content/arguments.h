@@ -14,7 +14,8 @@ struct str separators_skip(struct str text);
 /* Take a value off the front: quoted in one of three ways, or a word. */
 struct str value_take(struct str *rest);
 
-/* Take "name=value", "name: value" or a value alone, which is named by its place: "0", "1"... */
+/* Take "name=value", "name: value", name:"value" or a value alone, which is named by its place:
+ * "0", "1"... */
 bool argument_take(struct arena *arena, struct str *rest, int *place, struct str *name,
                    struct str *value);
 

@@ -280,6 +280,26 @@ static bool show_special(struct elements *elements, const struct tag *tag, struc
     return false;
 }
 
+/* A picture that is only known by what it shows; or what an attribute holds, an element itself. */
+static bool show_element(struct elements *elements, const struct tag *tag, struct str name,
+                         bool apart)
+{
+    struct str alt = str_trim(tag_value(tag, "alt"));
+
+    if (alt.len > 0 && names_picture(name)) {
+        say(elements, arena_printf(elements->builder->scratch, "%.*s [image]", STR_ARG(alt)),
+            apart);
+        return true;
+    }
+    if (tag->element.len == 0 || elements->in_attribute) {
+        return false;
+    }
+    elements->in_attribute = true; /* one in another, as deep as they like, is too much */
+    elements_html(elements, tag->element);
+    elements->in_attribute = false;
+    return true;
+}
+
 /* A pair of tags leaves its text behind, and nothing is missing; a tag alone did show something. */
 static void report(struct elements *elements, const struct tag *tag, struct str name)
 {
@@ -315,7 +335,8 @@ void component_open(struct elements *elements, const struct meaning *meaning, co
         show_link(elements, tag, is_address(link) ? link : picture, apart);
         return;
     } else {
-        said = (apart || tag->empty) && show_words(elements, tag, apart);
+        said = (apart || tag->empty) &&
+               (show_words(elements, tag, apart) || show_element(elements, tag, name, apart));
     }
     if (!said) {
         report(elements, tag, name);

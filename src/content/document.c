@@ -26,7 +26,7 @@ static uint32_t last_character(struct str text)
 
 bool document_break_needs_blank(struct str before, const struct run *after, size_t count)
 {
-    if (before.len == 0) {
+    if (before.len == 0 || before.ptr[before.len - 1] == ' ') {
         return false;
     }
     for (size_t i = 0; i < count; i++) {

@@ -8,6 +8,9 @@ void elements_init(struct elements *elements, struct builder *builder, struct pr
         .prepared = prepared,
         .patience = 4 * prepared->text.len,
     };
+    for (size_t i = 0; i < prepared->mark_count; i++) {
+        elements->patience += 4 * prepared->marks[i].text.len;
+    }
     entities_init(&elements->entities, builder->scratch);
 }
 

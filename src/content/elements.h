@@ -32,6 +32,7 @@ struct tag {
     struct str source;
     struct attribute attributes[ATTRIBUTES_MAX];
     size_t count;
+    struct str element; /* the first attribute that is an element itself, as JSX allows */
     bool empty;
 };
 
@@ -44,6 +45,7 @@ struct elements {
     size_t count;
     size_t fences_excess; /* fences that found no room */
     size_t hidden;        /* elements open whose text is not shown */
+    bool in_attribute;    /* an element is read that is an attribute of another */
     bool in_paragraph;    /* a sentence of markdown's is being read */
     size_t notes_used;
 };

@@ -2,10 +2,11 @@
 #include "foreign.h"
 
 /* What holds code between its two tags. */
-static const struct str code_names[] = { STR_INIT("highlight"), STR_INIT("codeblock"),
-                                         STR_INIT("code"),      STR_INIT("prism"),
-                                         STR_INIT("mermaid"),   STR_INIT("codehilite"),
-                                         STR_INIT("plantuml"),  STR_INIT("chroma") };
+static const struct str code_names[] = {
+    STR_INIT("highlight"),   STR_INIT("codeblock"),  STR_INIT("code"),      STR_INIT("prism"),
+    STR_INIT("mermaid"),     STR_INIT("codehilite"), STR_INIT("plantuml"),  STR_INIT("chroma"),
+    STR_INIT("code-toggle"), STR_INIT("code-block"), STR_INIT("code_block")
+};
 /* "lang:js", "js", "python linenos": the language alone. */
 static struct str language_of(struct preparer *preparer, const struct foreign *foreign)
 {
@@ -37,7 +38,7 @@ bool foreign_take_code(struct preparer *preparer, const struct foreign *foreign,
     size_t start;
     size_t end;
 
-    if (!IS_ONE_OF(foreign->name, code_names) ||
+    if (foreign->empty || !IS_ONE_OF(foreign->name, code_names) ||
         !foreign_find_close(preparer, foreign->name, opener, tag_end, &start, &end)) {
         return false;
     }

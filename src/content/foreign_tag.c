@@ -132,9 +132,11 @@ static struct str make_tag(struct preparer *preparer, const struct foreign *fore
     return strbuf_str(&tag);
 }
 
-/* A caption that is markdown itself stands below the tag instead of in it. */
+/* A caption that is markdown itself, or stands for what is between two tags, is taken out of the
+ * tag, to stand behind it. */
 static struct str take_caption(struct preparer *preparer, struct foreign *foreign)
 {
+    bool pair = !foreign->empty && is_closed_later(preparer, foreign->name);
     struct strbuf others;
     struct str rest = foreign->arguments;
     struct str before = rest;
@@ -145,7 +147,7 @@ static struct str take_caption(struct preparer *preparer, struct foreign *foreig
 
     strbuf_init(&others, preparer->arena, rest.len + 1);
     while (argument_take(preparer->arena, &rest, &place, &name, &value)) {
-        if (str_equal_nocase(name, STR("caption")) && holds_any_of(value, "*_[`<&")) {
+        if (str_equal_nocase(name, STR("caption")) && (pair || holds_any_of(value, "*_[`<&"))) {
             caption = value;
         } else {
             strbuf_add(&others, str_first(before, before.len - rest.len));
@@ -158,16 +160,40 @@ static struct str take_caption(struct preparer *preparer, struct foreign *foreig
     return caption;
 }
 
+static void write_caption(struct preparer *preparer, struct str caption)
+{
+    struct str line;
+
+    if (caption.len == 0) {
+        return;
+    }
+    preparer_end_line(preparer);
+    while (str_next_line(&caption, &line)) {
+        preparer_write(preparer, line);
+        preparer_write(preparer, caption.len > 0 ? STR(" ") : STR(""));
+    }
+    preparer_end_line(preparer);
+}
+
 void foreign_mark(struct preparer *preparer, struct foreign *foreign, size_t end,
                   struct str address)
 {
-    struct str caption = foreign->close ? STR("") : take_caption(preparer, foreign);
+    struct str caption = STR("");
 
-    preparer_mark(preparer, end, MARK_TAGS, make_tag(preparer, foreign, address));
-    if (caption.len > 0) {
-        preparer_end_line(preparer);
-        preparer_write(preparer, str_first(caption, str_find(caption, '\n')));
+    if (!foreign->close) {
+        caption = take_caption(preparer, foreign);
+    } else if (str_equal(foreign->name, preparer->captioned)) {
+        caption = preparer->caption;
+        preparer->captioned = STR("");
     }
+    if (caption.len > 0 && !foreign->close && !foreign->empty &&
+        is_closed_later(preparer, foreign->name)) {
+        preparer->captioned = foreign->name;
+        preparer->caption = caption;
+        caption = STR("");
+    }
+    preparer_mark(preparer, end, MARK_TAGS, make_tag(preparer, foreign, address));
+    write_caption(preparer, caption);
 }
 
 /* ---- the one that closes --------------------------------------------------------------------- */
@@ -207,7 +233,8 @@ bool foreign_find_close(struct preparer *preparer, struct str name, struct str o
         while (rest.len > 0 && *rest.ptr == ' ') {
             rest = str_skip(rest, 1);
         }
-        if (str_starts_with(rest, name)) {
+        if (str_starts_with(rest, name) &&
+            (rest.len == name.len || !byte_is_name(rest.ptr[name.len]))) {
             *end = *start + close_length(preparer, *start, opener);
             return true;
         }

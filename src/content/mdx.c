@@ -251,11 +251,14 @@ static void follow_component(struct preparer *preparer, struct str tag, bool clo
     }
 }
 
-static bool has_attribute(struct str tag, struct str name)
+/* kramdown's and others' word for markdown in a tag; with "0", what is in it is HTML alone. */
+static bool holds_markdown(struct str tag)
 {
+    const struct str name = STR("markdown");
     size_t at = str_find_str(tag, name);
 
-    return at > 0 && at < tag.len && byte_is_blank(tag.ptr[at - 1]);
+    return at > 0 && at < tag.len && byte_is_blank(tag.ptr[at - 1]) &&
+           !str_starts_with(str_skip(tag, at + name.len), STR("=\"0"));
 }
 
 static bool take_component(struct preparer *preparer, struct str name, size_t len, bool close)
@@ -308,8 +311,7 @@ bool tags_take(struct preparer *preparer)
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
         return true;
     }
-    if (preparer->mdx || is_component(name) ||
-        (!close && has_attribute(str_first(rest, len), STR("markdown")))) {
+    if (preparer->mdx || is_component(name) || (!close && holds_markdown(str_first(rest, len)))) {
         return take_component(preparer, name, len, close);
     }
     preparer->tag_end = preparer->at + len;

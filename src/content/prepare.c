@@ -550,18 +550,32 @@ static size_t fence_length(struct str text)
     return len;
 }
 
+/* Leave out the blanks and tabs that fill so many columns at a line's front. */
+static void drop_columns(struct preparer *preparer, struct str line, size_t columns)
+{
+    size_t column = 0;
+    size_t at = 0;
+
+    for (; at < line.len && column < columns; at++) {
+        column += line.ptr[at] == '\t' ? 4 - column % 4 : 1;
+    }
+    preparer_drop(preparer, preparer->at + at);
+}
+
 /* The content of a component is indented for its author's eyes alone. */
 static void take_indentation(struct preparer *preparer, struct str line)
 {
     struct component *component = &preparer->components[preparer->component_count - 1];
-    size_t indent = run_length(line, ' ');
+    size_t indent;
+    int quotes;
     size_t drop;
 
+    read_prefix(line, 0, 0, &indent, &quotes);
     if (component->base == (size_t)-1) {
         component->base = indent > component->indent ? indent : component->indent;
     }
     drop = indent < component->base ? indent : component->base;
-    preparer_drop(preparer, preparer->at + drop);
+    drop_columns(preparer, line, drop);
     preparer->indent = preparer->indent > drop ? preparer->indent - drop : 0;
 }
 
@@ -764,6 +778,12 @@ static bool begin_line(struct preparer *preparer)
         prefix = read_prefix(preparer_line(preparer), 0, 0, &preparer->indent, &preparer->quotes);
         text = str_skip(preparer_line(preparer), prefix);
     }
+    if (preparer->mdx && preparer->quotes == 0 && preparer->indent >= preparer->list + 4) {
+        preparer_drop(preparer, preparer->at + prefix); /* MDX has no indented code */
+        write_blanks(preparer, preparer->list);
+        preparer->indent = preparer->list;
+        prefix = 0;
+    }
     preparer->in_code = is_code_line(preparer);
     follow_lists(preparer, text);
     preparer->after_blank = false;
@@ -871,8 +891,8 @@ static bool take_embedded(struct preparer *preparer)
     struct str url;
     struct str words;
 
-    if (end == line.len || end == 0) {
-        return false;
+    if (end == line.len || end == 0 || str_starts_with(str_skip(line, end + 2), STR("("))) {
+        return false; /* ![[words]](address) is an image of markdown's */
     }
     str_cut(str_first(line, end), '|', &url, &words);
     strbuf_init(&tag, preparer->arena, end * 6 + 64);

@@ -39,6 +39,8 @@ struct preparer {
     bool marks_in_line; /* marks of blocks */
     bool text_in_line;
 
+    struct str captioned; /* the name of an open tag whose caption is to stand behind its end */
+    struct str caption;
     struct map closers; /* names of generators' tags that are closed somewhere, to how far down */
     struct str colons[COLONS_MAX];
     size_t colon_count;

@@ -1,5 +1,6 @@
 /* A tag's attributes, read once: references decoded, expressions looked up. */
 #include "elements.h"
+#include "script.h"
 
 struct str tag_value(const struct tag *tag, const char *name)
 {
@@ -42,6 +43,18 @@ static struct str attribute_value(struct elements *elements, const struct attrib
     return blanks_collapse(elements->builder->scratch, value);
 }
 
+/* imgProps={{ alt: 'what it shows' }}: the words of an image that a component makes. */
+static void take_alt(const struct elements *elements, struct str object,
+                     struct attribute *attribute)
+{
+    const struct yaml *alt = yaml_find(script_read(elements->builder->scratch, object), STR("alt"));
+
+    if (alt != NULL && alt->text.len > 0) {
+        attribute->name = STR("alt");
+        attribute->value = blanks_collapse(elements->builder->scratch, alt->text);
+    }
+}
+
 void tag_read(struct elements *elements, const struct token *token, struct tag *tag)
 {
     struct str rest = token->attributes;
@@ -49,7 +62,13 @@ void tag_read(struct elements *elements, const struct token *token, struct tag *
     *tag = (struct tag){ .name = token->name, .source = token->text, .empty = token->empty };
     while (tag->count < ATTRIBUTES_MAX && html_attribute(&rest, &tag->attributes[tag->count])) {
         struct attribute *attribute = &tag->attributes[tag->count++];
+        struct str expression = attribute->expression ? str_trim(attribute->value) : STR("");
 
         attribute->value = attribute_value(elements, attribute);
+        if (str_starts_with(expression, STR("<")) && tag->element.len == 0) {
+            tag->element = expression;
+        } else if (str_starts_with(expression, STR("{"))) {
+            take_alt(elements, expression, attribute);
+        }
     }
 }

@@ -7,11 +7,14 @@
 /* A label shorter than this many columns ("*", "1") cannot be told from its neighbours. */
 #define LABEL_WIDTH_MIN 2
 
+/* Words of the same link are gathered up to here; more would be hostile. */
+#define LABEL_GROWS_TO 400
+
 /* Up to so many lines a look at each is cheaper than a table. */
 #define FEW_LINES 16
 
 /* The line with that address, or NULL. */
-static const struct link_line *find_line(const struct link_lines *lines, struct str url)
+static struct link_line *find_line(const struct link_lines *lines, struct str url)
 {
     size_t index;
 
@@ -106,24 +109,6 @@ static struct str link_label(struct arena *arena, const struct block *leaf, size
     return str_equal(label, url) ? STR("") : label;
 }
 
-static void gather_links(struct arena *arena, const struct block *leaf, const struct str *urls,
-                         struct link_lines *lines)
-{
-    *lines = (struct link_lines){ .arena = arena };
-    for (size_t i = 0; i < leaf->run_count; i++) {
-        const struct run *run = &leaf->runs[i];
-
-        if (opens_link(run)) {
-            struct str url = document_url(urls, leaf, run->link);
-
-            if (url.len > 0) {
-                link_lines_add(lines, (struct link_line){
-                                          .url = url, .label = link_label(arena, leaf, i, url) });
-            }
-        }
-    }
-}
-
 static bool is_links_only(const struct block *leaf, const struct str *urls)
 {
     int inside = 0;
@@ -145,6 +130,38 @@ static bool is_links_only(const struct block *leaf, const struct str *urls)
         }
     }
     return any;
+}
+
+/* Where links are all the text there is, one that is repeated adds its words to its line. */
+static void add_words(struct arena *arena, struct link_line *line, struct str words)
+{
+    if (line->label.len < LABEL_GROWS_TO && words.len > 0 &&
+        str_find_str(line->label, words) == line->label.len) {
+        line->label = arena_printf(arena, "%.*s%s%.*s", STR_ARG(line->label),
+                                   line->label.len > 0 ? " " : "", STR_ARG(words));
+    }
+}
+
+static void gather_links(struct arena *arena, const struct block *leaf, const struct str *urls,
+                         bool links_only, struct link_lines *lines)
+{
+    *lines = (struct link_lines){ .arena = arena };
+    for (size_t i = 0; i < leaf->run_count; i++) {
+        const struct run *run = &leaf->runs[i];
+        struct str url = opens_link(run) ? document_url(urls, leaf, run->link) : STR("");
+        struct link_line *line;
+
+        if (url.len == 0) {
+            continue;
+        }
+        line = find_line(lines, url);
+        if (line == NULL) {
+            link_lines_add(
+                lines, (struct link_line){ .url = url, .label = link_label(arena, leaf, i, url) });
+        } else if (links_only && run->kind == RUN_LINK) {
+            add_words(arena, line, link_label(arena, leaf, i, url));
+        }
+    }
 }
 
 static struct str lower_case(struct arena *arena, struct str text)
@@ -275,7 +292,7 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
     struct leaf_lines lines = { .links_only = is_links_only(leaf, style->urls) };
     struct strbuf text;
 
-    gather_links(arena, leaf, style->urls, &lines.links);
+    gather_links(arena, leaf, style->urls, lines.links_only, &lines.links);
     if (style->among == NULL && (style->number > 0 || style->convert.links == LINKS_NUMBERED ||
                                  link_lines_need_numbers(&lines.links))) {
         for (size_t i = 0; i < lines.links.count && !lines.links_only; i++) {
