@@ -69,6 +69,9 @@ static inline size_t str_find(struct str text, char byte)
     return at == NULL ? text.len : (size_t)(at - text.ptr);
 }
 
+/* How often the byte stands at the front. */
+size_t str_run(struct str text, char byte);
+
 /* Where `part` first stands, or text.len when it does not. */
 size_t str_find_str(struct str text, struct str part);
 

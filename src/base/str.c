@@ -34,6 +34,16 @@ struct str str_trim(struct str text)
     return text;
 }
 
+size_t str_run(struct str text, char byte)
+{
+    size_t len = 0;
+
+    while (len < text.len && text.ptr[len] == byte) {
+        len++;
+    }
+    return len;
+}
+
 size_t str_find_str(struct str text, struct str part)
 {
     for (size_t at = 0; part.len > 0 && at + part.len <= text.len; at++) {

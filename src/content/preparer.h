@@ -60,6 +60,9 @@ struct preparer {
     size_t definition_capacity;
 };
 
+/* Go on with another source, whose first line is that of the file. What waits is copied first. */
+void preparer_read(struct preparer *preparer, struct str in, int line);
+
 /* The rest of the source, and of its line, from `at` on. */
 struct str preparer_rest(const struct preparer *preparer);
 struct str preparer_line(struct preparer *preparer);
@@ -81,8 +84,26 @@ struct str preparer_written(struct preparer *preparer);
 void preparer_write(struct preparer *preparer, struct str text);
 void preparer_end_line(struct preparer *preparer);
 
+/* Go to the next line, and end the one that is written as it ended in the source. */
+void preparer_next_line(struct preparer *preparer);
+
 /* Write a block of code that stands in the source, between fences. */
 void preparer_write_code(struct preparer *preparer, struct str info, struct str code);
+
+/*
+ * What stands before the text of a line: blanks and quote marks.
+ *
+ * list     the indentation of the text of the item it may be in; quotes count below it + 4.
+ * indent   columns of blanks behind the last quote mark.
+ * Returns its length in bytes.
+ */
+size_t preparer_prefix(struct str line, int max_quotes, size_t list, size_t *indent, int *quotes);
+
+/* The content of a component is indented for its author's eyes alone. */
+void preparer_drop_indentation(struct preparer *preparer, struct str line);
+
+/* Replace what stands before the text of a line by what makes it belong to its list item. */
+void preparer_set_indentation(struct preparer *preparer, size_t prefix);
 
 /* The end of the paragraph that `at` is in: the next blank line. */
 size_t preparer_paragraph_end(struct preparer *preparer);
@@ -95,14 +116,21 @@ size_t preparer_find(struct preparer *preparer, size_t from, size_t end, struct 
 
 /* ---- each returns whether it has taken something from the front of the rest ---- */
 
-bool foreign_take(struct preparer *preparer);        /* at "{" */
-bool foreign_take_colons(struct preparer *preparer); /* a line that starts with "::" */
-bool tags_take(struct preparer *preparer);           /* at "<" */
-bool mdx_take_module(struct preparer *preparer);     /* a line that starts with import, export */
-bool mdx_take_braces(struct preparer *preparer);     /* at "{" */
-bool notes_take(struct preparer *preparer);          /* a line that starts with "[^" */
-bool notes_take_mark(struct preparer *preparer);     /* at "[^" */
-bool formula_take(struct preparer *preparer);        /* at "$" */
+bool fences_take(struct preparer *preparer, struct str line); /* at "`" or "~" */
+bool foreign_take(struct preparer *preparer);                 /* at "{" */
+bool foreign_take_colons(struct preparer *preparer);          /* a line that starts with "::" */
+bool tags_take(struct preparer *preparer);                    /* at "<" */
+bool mdx_take_module(struct preparer *preparer); /* a line that starts with import, export */
+bool mdx_take_braces(struct preparer *preparer); /* at "{" */
+bool notes_take(struct preparer *preparer);      /* a line that starts with "[^" */
+bool notes_take_mark(struct preparer *preparer); /* at "[^" */
+bool formula_take(struct preparer *preparer);    /* at "$" */
+
+/* Take backticks, and the code up to those that close it where there are some. */
+void fences_take_ticks(struct preparer *preparer);
+
+/* Take the rest of the line, and of the lines that a span or a tag reaches into. */
+void spans_take_line(struct preparer *preparer);
 
 /* The names of the tags that are closed somewhere in the source. */
 void foreign_find_closers(struct preparer *preparer);

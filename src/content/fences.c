@@ -1,0 +1,169 @@
+/* Code in the source: between backticks in a line, between fences over many. It is never looked
+ * into. */
+#include "preparer.h"
+
+/* The position behind the run of just `count` backticks that closes a span; 0 when there is none.
+ */
+static size_t find_closing_ticks(struct preparer *preparer, size_t count)
+{
+    size_t end;
+
+    if (count >= sizeof preparer->ticks_until / sizeof preparer->ticks_until[0] ||
+        preparer->at < preparer->ticks_until[count]) {
+        return 0;
+    }
+    end = preparer_paragraph_end(preparer);
+    for (size_t at = preparer->at + count; at < end;) {
+        size_t run;
+
+        at += str_find(str_skip(str_first(preparer->in, end), at), '`');
+        run = str_run(str_skip(str_first(preparer->in, end), at), '`');
+        if (run == count) {
+            return at + run;
+        }
+        at += run;
+    }
+    preparer->ticks_until[count] = end;
+    return 0;
+}
+
+void fences_take_ticks(struct preparer *preparer)
+{
+    size_t count = str_run(preparer_rest(preparer), '`');
+    size_t end = find_closing_ticks(preparer, count);
+
+    preparer_keep(preparer, end > 0 ? end : preparer->at + count);
+}
+
+/* Leave out what stands `from` bytes further on. */
+static void leave_out(struct preparer *preparer, size_t from, size_t len)
+{
+    preparer->at += from;
+    preparer_drop(preparer, preparer->at + len);
+}
+
+/* {% raw %}, with which Jekyll is told to leave code alone. */
+static bool take_raw(struct preparer *preparer)
+{
+    static const struct str tags[] = { STR_INIT("{% raw %}"), STR_INIT("{% endraw %}"),
+                                       STR_INIT("{%- raw -%}"), STR_INIT("{%- endraw -%}") };
+    struct str line = preparer_line(preparer);
+    size_t first = line.len;
+    size_t len = 0;
+
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        size_t at = str_find_str(line, tags[i]);
+
+        if (at < first) {
+            first = at;
+            len = tags[i].len;
+        }
+    }
+    if (len > 0) {
+        leave_out(preparer, first, len);
+    }
+    return len > 0;
+}
+
+/* The comment inside a shortcode, with which Hugo is told to show it. */
+static bool take_comment(struct preparer *preparer)
+{
+    struct str line = preparer_line(preparer);
+    size_t start = str_find_str(line, STR("/*"));
+    size_t len = str_find_str(str_skip(line, start + 2), STR("*/"));
+
+    if (start < 3 || start + 2 + len >= line.len || strchr("<%", line.ptr[start - 1]) == NULL ||
+        !str_starts_with(str_skip(line, start - 3), STR("{{"))) {
+        return false;
+    }
+    leave_out(preparer, start, 2);
+    leave_out(preparer, len, 2);
+    return true;
+}
+
+/* A line of code as it is, but for what its author had to write for the generator's sake. */
+static void keep_code_line(struct preparer *preparer)
+{
+    struct str line = preparer_line(preparer);
+    size_t end = preparer->at + line.len;
+
+    if (str_find(line, '{') < line.len) {
+        while (take_raw(preparer) || take_comment(preparer)) {}
+    }
+    preparer->at = end;
+    preparer->text_in_line = true;
+}
+
+static size_t fence_length(struct str text)
+{
+    size_t len = text.len > 0 ? str_run(text, *text.ptr) : 0;
+
+    if (len < 3 || (*text.ptr != '`' && *text.ptr != '~') ||
+        (*text.ptr == '`' && str_find(str_skip(text, len), '`') + len < text.len)) {
+        return 0;
+    }
+    return len;
+}
+
+struct fence {
+    struct str text; /* from its first mark on */
+    size_t len;      /* of the marks */
+    int quotes;      /* what it stands in */
+    size_t list;
+};
+
+static bool closes(struct str text, const struct fence *fence)
+{
+    if (text.len < fence->len || *text.ptr != *fence->text.ptr) {
+        return false;
+    }
+    text = str_trim(text);
+    return text.len >= fence->len && str_run(text, *fence->text.ptr) == text.len;
+}
+
+/* The line at hand. Whether the code may go on behind it. */
+static bool take_code_line(struct preparer *preparer, const struct fence *fence)
+{
+    struct str line = preparer_line(preparer);
+    size_t prefix;
+    size_t indent;
+    int quotes;
+
+    if (preparer->component_count > 0) {
+        preparer_drop_indentation(preparer, line);
+        line = preparer_line(preparer);
+    }
+    prefix = preparer_prefix(line, fence->quotes, preparer->list, &indent, &quotes);
+    if (quotes < fence->quotes || (prefix < line.len && indent < fence->list)) {
+        return false; /* the list item or the quote has ended, and the code with it */
+    }
+    if (closes(str_skip(line, prefix), fence)) {
+        preparer->at += line.len;
+        preparer_next_line(preparer);
+        return false;
+    }
+    keep_code_line(preparer);
+    preparer_next_line(preparer);
+    return true;
+}
+
+bool fences_take(struct preparer *preparer, struct str line)
+{
+    const struct fence fence = {
+        .text = line,
+        .len = fence_length(line),
+        .quotes = preparer->quotes,
+        .list = preparer->indent >= preparer->list ? preparer->list : 0,
+    };
+    bool more = true;
+
+    if (fence.len == 0 || preparer->indent >= preparer->list + 4) {
+        return false;
+    }
+    preparer->at += line.len;
+    preparer_next_line(preparer);
+    while (more && preparer->at < preparer->in.len) {
+        more = take_code_line(preparer, &fence);
+    }
+    return true;
+}
