@@ -77,6 +77,15 @@ struct block {
     size_t column_count;        /* of TABLE */
 };
 
+/* A link that its own text does not settle: the rest of the site has to be known. */
+struct open_link {
+    const struct link *link;
+    size_t number;  /* among all the document's links */
+    bool tag;       /* a shortcode, which names a text */
+    struct str to;  /* that name, or a path, percent-decoded */
+    struct str url; /* whole and fit to be sent, but of a tag */
+};
+
 /* What is read once and never written again, but for `urls`, which belongs to whoever has resolved
  * the links of this copy. */
 struct document {
@@ -84,6 +93,8 @@ struct document {
     size_t link_count;      /* in all blocks together */
     const struct str *urls; /* by the links' numbers, links.c: an address fit to be sent, or empty:
                              * the words stay, nothing is linked. NULL: links stand as written */
+    const struct open_link *open; /* those whose addresses depend on the site */
+    size_t open_count;
 };
 
 /* Where a link of a leaf leads. */

@@ -7,9 +7,18 @@
 #include "targets.h"
 
 /*
- * Go over every link of every post and page, and give their documents `urls`: addresses of our own,
- * by whatever name, become canonical; dead ones are reported; what cannot be linked at all gets an
- * empty address. The blocks are only read; targets that links lead to are marked.
+ * What can be said of a document's links without the rest of the site: addresses are made fit to be
+ * sent, what cannot be linked at all is reported and gets an empty one. The others are left open.
+ *
+ * web  the blog's own address there; empty: unknown.
+ */
+void links_settle(struct arena *arena, struct document *document, struct str web, const char *file,
+                  struct diag *diag);
+
+/*
+ * Settle what was left open in every post and page: addresses of our own, by whatever name, become
+ * canonical; dead ones are reported. The blocks are only read; targets that links lead to are
+ * marked.
  */
 void links_resolve(struct site *site, struct targets *targets, struct diag *diag);
 

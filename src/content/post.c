@@ -8,6 +8,7 @@
 #include "content/slug.h"
 #include "head.h"
 #include "language.h"
+#include "links.h"
 #include "markdown.h"
 #include "name.h"
 #include "permalink.h"
@@ -424,6 +425,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
         return READ_BROKEN;
     }
     post->document = markdown_parse(reader->arena, body, place, reader->diag);
+    links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);
     }

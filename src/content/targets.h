@@ -8,6 +8,7 @@
 
 struct target {
     struct str path;            /* canonical, decoded */
+    struct str url;             /* the same as it is sent, once a link leads to it */
     struct str web;             /* of a text: its path on the web */
     const struct source *asset; /* what it is when it is an asset, else NULL */
     bool mentioned;             /* a link leads to it */

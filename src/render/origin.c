@@ -46,8 +46,8 @@ static uint64_t add_document(uint64_t origin, const struct post *post, const str
     const struct document *document = &post->document;
 
     origin = origin_text(origin_number(origin, post->version), post->title);
-    for (size_t i = 0; document->urls != NULL && i < document->link_count; i++) {
-        origin = add_url(origin, document->urls[i], places);
+    for (size_t i = 0; i < document->open_count; i++) {
+        origin = add_url(origin, document->urls[document->open[i].number], places);
     }
     return origin;
 }
