@@ -26,6 +26,9 @@ struct map {
 /* Keys are borrowed; the table's own memory comes from the arena. */
 void map_init(struct map *map, struct arena *arena);
 
+/* Make room at once for so many keys in all, when it is known that they will come. */
+void map_reserve(struct map *map, size_t count);
+
 /* Enter a key that is not there yet; false, and nothing changed, when it is. */
 bool map_add(struct map *map, struct str key, size_t value);
 

@@ -19,14 +19,9 @@ static uint64_t seed(void)
     return value | 1;
 }
 
-/* With a seed, and a last mix so that the low bits depend on all. */
 static uint64_t hash_text(struct str text)
 {
-    uint64_t hash = hash_bytes(HASH_START ^ seed(), text.ptr, text.len);
-
-    hash ^= hash >> 32;
-    hash *= 0x9E3779B97F4A7C15u;
-    return hash ^ hash >> 29;
+    return hash_bytes(HASH_START ^ seed(), text.ptr, text.len);
 }
 
 void map_init(struct map *map, struct arena *arena)
@@ -46,11 +41,21 @@ static struct map_slot *slot_of(const struct map *map, struct str key, uint64_t 
     return &map->slots[at];
 }
 
-static void grow(struct map *map)
+static bool has_room(const struct map *map, size_t count)
+{
+    return count * 4 <= map->slot_count * 3;
+}
+
+void map_reserve(struct map *map, size_t count)
 {
     struct map old = *map;
 
-    map->slot_count = old.slot_count == 0 ? FIRST_SLOTS : old.slot_count * 2;
+    while (!has_room(map, count)) {
+        map->slot_count = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2;
+    }
+    if (map->slot_count == old.slot_count) {
+        return;
+    }
     map->slots = ARENA_ARRAY(map->arena, struct map_slot, map->slot_count);
     for (size_t i = 0; i < old.slot_count; i++) {
         if (old.slots[i].used) {
@@ -64,9 +69,7 @@ bool map_add(struct map *map, struct str key, size_t value)
     uint64_t hash = hash_text(key);
     struct map_slot *slot;
 
-    if (map->count * 4 >= map->slot_count * 3) {
-        grow(map);
-    }
+    map_reserve(map, map->count + 1);
     slot = slot_of(map, key, hash);
     if (slot->used) {
         return false;

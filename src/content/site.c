@@ -29,6 +29,7 @@ static void remember(struct loader *loader)
 
     map_init(&loader->before, loader->site->arena);
     loader->site->readings = before != NULL ? before->readings : 0;
+    map_reserve(&loader->before, before != NULL ? before->manuscript_count : 0);
     for (size_t i = 0; before != NULL && i < before->manuscript_count; i++) {
         map_add(&loader->before, str_from(before->manuscripts[i]->source.file), i);
     }

@@ -185,6 +185,8 @@ struct edition *edition_create(const struct site *site, const struct edition_opt
     *edition = (struct edition){ .arena = arena, .holds = 1 };
     for (int i = 0; i < EDITION_TABLES; i++) {
         map_init(&edition->tables[i], arena);
+        map_reserve(&edition->tables[i],
+                    options->before != NULL ? options->before->tables[i].count : 0);
     }
     builder.gemini_type = type_in(&builder, site->capsule.language, arena);
     builder.origin = origin_wishes(HASH_START, &site->capsule);

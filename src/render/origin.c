@@ -6,12 +6,12 @@
 
 uint64_t origin_text(uint64_t origin, struct str text)
 {
-    return hash_bytes(origin_number(origin, text.len), text.ptr, text.len);
+    return hash_bytes(origin, text.ptr, text.len);
 }
 
 uint64_t origin_number(uint64_t origin, uint64_t number)
 {
-    return hash_bytes(origin, &number, sizeof number);
+    return hash_number(origin, number);
 }
 
 uint64_t origin_wishes(uint64_t origin, const struct capsule *capsule)
