@@ -44,6 +44,13 @@ void *arena_resize(struct arena *arena, void *memory, size_t old_size, size_t ne
 /* A copy of the text, NUL-terminated behind its length. */
 struct str arena_copy(struct arena *arena, struct str text);
 
+/* Several texts as one, NUL-terminated behind its length: ARENA_CONCAT(arena, STR("/"), path). */
+struct str arena_concat(struct arena *arena, const struct str *texts, size_t count);
+
+#define ARENA_CONCAT(arena, ...)                                                                   \
+    arena_concat((arena), (const struct str[]){ __VA_ARGS__ },                                     \
+                 sizeof((const struct str[]){ __VA_ARGS__ }) / sizeof(struct str))
+
 /* As printf; the result is NUL-terminated behind its length. */
 struct str arena_printf(struct arena *arena, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

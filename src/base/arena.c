@@ -256,6 +256,25 @@ struct str arena_copy(struct arena *arena, struct str text)
     return (struct str){ copy, text.len };
 }
 
+struct str arena_concat(struct arena *arena, const struct str *texts, size_t count)
+{
+    size_t len = 0;
+    char *all;
+    char *end;
+
+    for (size_t i = 0; i < count; i++) {
+        len += texts[i].len;
+    }
+    all = end = arena_alloc(arena, len + 1);
+    for (size_t i = 0; i < count; i++) {
+        if (texts[i].len > 0) {
+            memcpy(end, texts[i].ptr, texts[i].len);
+        }
+        end += texts[i].len;
+    }
+    return (struct str){ all, len };
+}
+
 struct str arena_printf(struct arena *arena, const char *format, ...)
 {
     va_list args;

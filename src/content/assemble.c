@@ -158,7 +158,7 @@ static void add_statics(struct assembler *assembler, const struct plan *plan)
         if (source->kind != SOURCE_STATIC) {
             continue;
         }
-        path = arena_printf(assembler->site->arena, "/%.*s", STR_ARG(source->path));
+        path = ARENA_CONCAT(assembler->site->arena, STR("/"), source->path);
         if (map_add(&assembler->paths, path, 0)) {
             serve_file(assembler, path, source);
         } else {
@@ -211,10 +211,7 @@ static void redirect_shapes(struct assembler *assembler, struct str stem, struct
     static const struct str endings[] = { STR_INIT(""), STR_INIT("/"), STR_INIT(".html") };
 
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
-        add_redirect(
-            assembler,
-            arena_printf(assembler->site->arena, "%.*s%.*s", STR_ARG(stem), STR_ARG(endings[i])),
-            to);
+        add_redirect(assembler, ARENA_CONCAT(assembler->site->arena, stem, endings[i]), to);
     }
 }
 

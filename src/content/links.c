@@ -11,6 +11,8 @@ struct resolver {
     const struct targets *targets;
     const struct post *post; /* whose links are resolved */
     const char *file;
+    struct str beside[2]; /* whence files are looked for: the post's own, and one in the folder that
+                           * is named after it */
     struct diag *diag;
 };
 
@@ -41,8 +43,7 @@ static bool is_text(struct str path)
 static struct str join_place(const struct resolver *resolver, struct str place, struct str path)
 {
     return str_skip(
-        address_join(resolver->arena, arena_printf(resolver->arena, "/%.*s", STR_ARG(place)), path),
-        1);
+        address_join(resolver->arena, ARENA_CONCAT(resolver->arena, STR("/"), place), path), 1);
 }
 
 static struct target *find_text(const struct resolver *resolver, struct str name)
@@ -79,17 +80,13 @@ static struct str resolve_tag(const struct resolver *resolver, const struct open
  */
 static struct target *find_file(const struct resolver *resolver, struct str path)
 {
-    struct str file = str_from(resolver->file);
-    bool absolute = str_starts_with(file, STR("/"));
-    struct str bundle = str_first(file, file.len - name_ending(file).len);
-    struct str bases[] = { file, arena_printf(resolver->arena, "%.*s/", STR_ARG(bundle)) };
+    bool absolute = resolver->file[0] == '/';
     struct target *found = NULL;
 
-    for (size_t i = 0; found == NULL && i < sizeof bases / sizeof bases[0]; i++) {
-        struct str base = arena_printf(resolver->arena, "/%.*s", STR_ARG(bases[i]));
+    for (size_t i = 0; found == NULL && i < 2; i++) {
+        struct str file = address_join(resolver->arena, resolver->beside[i], path);
 
-        found = targets_find_file(resolver->targets,
-                                  str_skip(address_join(resolver->arena, base, path), !absolute));
+        found = targets_find_file(resolver->targets, str_skip(file, !absolute));
     }
     return found;
 }
@@ -99,8 +96,7 @@ static struct target *find_relative(const struct resolver *resolver, struct str 
 {
     struct arena *arena = resolver->arena;
     const struct post *post = resolver->post;
-    struct str bases[] = { post->path, arena_printf(arena, "%.*s/", STR_ARG(post->path)),
-                           post->web };
+    struct str bases[] = { post->path, ARENA_CONCAT(arena, post->path, STR("/")), post->web };
     struct target *found = NULL;
 
     for (size_t i = 0; found == NULL && i < sizeof bases / sizeof bases[0]; i++) {
@@ -140,10 +136,9 @@ static struct target *find_local(const struct resolver *resolver, struct str pat
                         STR("@"))) { /* "@/blog/walking.md", "@/assets/a.png", "@assets/a.png" */
         path = str_skip(path, path.len > 1 && path.ptr[1] == '/' ? 2 : 1);
         found = is_text(path) ? targets_find_text(resolver->targets, path) : NULL;
-        return found != NULL
-                   ? found
-                   : targets_find_address(resolver->targets,
-                                          arena_printf(resolver->arena, "/%.*s", STR_ARG(path)));
+        return found != NULL ? found
+                             : targets_find_address(resolver->targets,
+                                                    ARENA_CONCAT(resolver->arena, STR("/"), path));
     }
     if (str_starts_with(path, STR("/"))) {
         return find_absolute(resolver, path);
@@ -202,7 +197,7 @@ static struct str resolve_local(const struct resolver *resolver, const struct op
     } else if (web_folder(web).len > 0 && str_starts_with(open->to, web_folder(web))) {
         url = str_skip(url, web_folder(web).len);
     }
-    return arena_printf(resolver->arena, "%.*s%.*s", STR_ARG(web), STR_ARG(url));
+    return ARENA_CONCAT(resolver->arena, web, url);
 }
 
 /* A link to the blog on the web; it stays here, where there is the same. */
@@ -229,17 +224,37 @@ static struct str resolve(const struct resolver *resolver, const struct open_lin
                                              : resolve_local(resolver, open);
 }
 
-static void resolve_document(const struct resolver *resolver, struct document *document)
+static struct resolver start(const struct site *site, const struct targets *targets,
+                             const struct post *post, struct diag *diag)
 {
+    struct str file = str_from(post->file);
+    struct str bundle = str_first(file, file.len - name_ending(file).len);
+
+    return (struct resolver){ site->arena,
+                              site,
+                              targets,
+                              post,
+                              post->file,
+                              { ARENA_CONCAT(site->arena, STR("/"), file),
+                                ARENA_CONCAT(site->arena, STR("/"), bundle, STR("/")) },
+                              diag };
+}
+
+static void resolve_post(const struct site *site, const struct targets *targets, struct post *post,
+                         struct diag *diag)
+{
+    struct document *document = &post->document;
+    struct resolver resolver;
     struct str *urls;
 
     if (document->open_count == 0) {
         return;
     }
-    urls = ARENA_ARRAY(resolver->arena, struct str, document->link_count);
+    resolver = start(site, targets, post, diag);
+    urls = ARENA_ARRAY(site->arena, struct str, document->link_count);
     memcpy(urls, document->urls, document->link_count * sizeof *urls);
     for (size_t i = 0; i < document->open_count; i++) {
-        urls[document->open[i].number] = resolve(resolver, &document->open[i]);
+        urls[document->open[i].number] = resolve(&resolver, &document->open[i]);
     }
     document->urls = urls;
 }
@@ -248,9 +263,7 @@ static void resolve_posts(struct site *site, const struct targets *targets, stru
                           size_t count, struct diag *diag)
 {
     for (size_t i = 0; i < count; i++) {
-        struct resolver resolver = { site->arena, site, targets, posts[i], posts[i]->file, diag };
-
-        resolve_document(&resolver, &posts[i]->document);
+        resolve_post(site, targets, posts[i], diag);
     }
 }
 

@@ -177,7 +177,7 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
         struct str path = walk.files[i].path;
 
         if (above.len > 0) {
-            path = arena_printf(planner->arena, "%.*s/%.*s", STR_ARG(above), STR_ARG(path));
+            path = ARENA_CONCAT(planner->arena, above, STR("/"), path);
         }
         add_source(planner, (struct source){ .kind = kind,
                                              .file = walk.files[i].file,

@@ -91,7 +91,7 @@ static void add_assets(struct targets *targets, const struct plan *plan)
         if (source->kind != SOURCE_ASSET) {
             continue;
         }
-        path = arena_printf(targets->arena, "/%.*s", STR_ARG(source->path));
+        path = ARENA_CONCAT(targets->arena, STR("/"), source->path);
         if (!map_find(&targets->addresses, path, &index)) {
             index = add_target(targets, path, source);
             map_add(&targets->files, str_from(source->file), index);
@@ -148,6 +148,10 @@ void targets_gather(struct targets *targets, const struct site *site, const stru
     map_init(&targets->places, arena);
     map_init(&targets->names, arena);
     map_init(&targets->folders, arena);
+    map_reserve(&targets->addresses, site->post_count + site->redirect_count);
+    map_reserve(&targets->files, site->post_count + site->static_count);
+    map_reserve(&targets->places, 2 * site->post_count);
+    map_reserve(&targets->names, site->post_count);
     add_target(targets, STR("/"), NULL);
     add_target(targets, STR("/atom.xml"), NULL);
     for (size_t page = 2; (page - 1) * site->capsule.per_page < site->post_count; page++) {

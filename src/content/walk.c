@@ -24,7 +24,7 @@ static const char *full_name(const struct walker *walker, struct str path)
     if (path.len == 0) {
         return walker->dir;
     }
-    return arena_printf(walker->arena, "%s/%.*s", walker->dir, STR_ARG(path)).ptr;
+    return ARENA_CONCAT(walker->arena, str_from(walker->dir), STR("/"), path).ptr;
 }
 
 static bool is_skipped(const struct walker *walker, struct str path)
@@ -88,8 +88,8 @@ static void walk_open(struct walker *walker, int fd, struct str path, int depth)
     }
     while ((entry = readdir(folder)) != NULL) {
         if (entry->d_name[0] != '.') {
-            struct str below = arena_printf(walker->arena, "%.*s%s%s", STR_ARG(path),
-                                            path.len > 0 ? "/" : "", entry->d_name);
+            struct str below = ARENA_CONCAT(walker->arena, path, path.len > 0 ? STR("/") : STR(""),
+                                            str_from(entry->d_name));
 
             walk_entry(walker, dirfd(folder), entry->d_name, below, depth);
         }

@@ -32,7 +32,7 @@ static struct str text_selector(struct arena *arena, struct str path)
     } else if (str_ends_with(stem, STR("/")) && stem.len > 1) {
         stem.len--;
     }
-    return arena_printf(arena, "%.*s.txt", STR_ARG(stem));
+    return ARENA_CONCAT(arena, stem, STR(".txt"));
 }
 
 static void place_pages(struct builder *builder, const struct page_class *class)
@@ -66,8 +66,7 @@ static void place_statics(struct builder *builder)
         places_add(&builder->places, path, media_item_type(media_type(path)), path);
         for (path = folder_of(path); path.len > 0; path = folder_of(path)) {
             places_add(&builder->places, path, '1', path);
-            places_add(&builder->places, arena_printf(builder->plans, "%.*s/", STR_ARG(path)), '1',
-                       path);
+            places_add(&builder->places, ARENA_CONCAT(builder->plans, path, STR("/")), '1', path);
         }
     }
 }
@@ -312,7 +311,7 @@ static void add_aliases(struct builder *builder)
 
         add_alias(builder, places->own[i].path, selector);
         if (places->own[i].type == '1' && !str_ends_with(selector, STR("/"))) {
-            add_alias(builder, arena_printf(builder->plans, "%.*s/", STR_ARG(selector)), selector);
+            add_alias(builder, ARENA_CONCAT(builder->plans, selector, STR("/")), selector);
         }
     }
     for (size_t i = 0; i < builder->site->redirect_count; i++) {

@@ -69,8 +69,7 @@ static void outline_entry(struct outline *outline, const struct site *site, cons
     struct str day = date_day(outline->arena, post->published);
 
     outline_gap(outline);
-    outline_link(outline, post->url,
-                 arena_printf(outline->arena, "%.*s %.*s", STR_ARG(day), STR_ARG(post->title)));
+    outline_link(outline, post->url, ARENA_CONCAT(outline->arena, day, STR(" "), post->title));
     fill(outline, site, post, site->capsule.templates.entry);
 }
 
@@ -151,15 +150,13 @@ static void outline_translations(struct outline *outline, const struct post *pos
 {
     for (const struct post *one = post->translations; one != NULL; one = one->next) {
         outline_link(outline, one->url,
-                     arena_printf(outline->arena, "%.*s: %.*s", STR_ARG(one->language),
-                                  STR_ARG(one->title)));
+                     ARENA_CONCAT(outline->arena, one->language, STR(": "), one->title));
     }
 }
 
-static void outline_neighbour(struct outline *outline, const char *which, const struct post *post)
+static void outline_neighbour(struct outline *outline, struct str which, const struct post *post)
 {
-    outline_link(outline, post->url,
-                 arena_printf(outline->arena, "%s: %.*s", which, STR_ARG(post->title)));
+    outline_link(outline, post->url, ARENA_CONCAT(outline->arena, which, STR(": "), post->title));
 }
 
 /* What an article says, and what is known of it. */
@@ -186,10 +183,10 @@ static void outline_post(const struct site *site, size_t index, struct outline *
 
     outline_article(site, post, outline);
     if (index > 0) {
-        outline_neighbour(outline, "Newer", site->posts[index - 1]);
+        outline_neighbour(outline, STR("Newer"), site->posts[index - 1]);
     }
     if (index + 1 < site->post_count) {
-        outline_neighbour(outline, "Older", site->posts[index + 1]);
+        outline_neighbour(outline, STR("Older"), site->posts[index + 1]);
     }
     outline_link(outline, STR("/"), site->capsule.title);
     foot(outline, site, post);
@@ -269,7 +266,7 @@ static struct str source_path(const struct site *site, size_t index, struct aren
     if (str_ends_with(stem, STR(".gmi"))) {
         stem.len -= STR(".gmi").len;
     }
-    return arena_printf(arena, "%.*s.md", STR_ARG(stem));
+    return ARENA_CONCAT(arena, stem, STR(".md"));
 }
 
 /* Front matter may hold what is nobody's business: of it, the title is all that is shown. */
