@@ -48,21 +48,19 @@ static bool take_raw(struct preparer *preparer)
     static const struct str tags[] = { STR_INIT("{% raw %}"), STR_INIT("{% endraw %}"),
                                        STR_INIT("{%- raw -%}"), STR_INIT("{%- endraw -%}") };
     struct str line = preparer_line(preparer);
-    size_t first = line.len;
-    size_t len = 0;
 
-    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
-        size_t at = str_find_str(line, tags[i]);
+    for (size_t at = str_find(line, '{'); at < line.len;) {
+        struct str rest = str_skip(line, at);
 
-        if (at < first) {
-            first = at;
-            len = tags[i].len;
+        for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+            if (str_starts_with(rest, tags[i])) {
+                leave_out(preparer, at, tags[i].len);
+                return true;
+            }
         }
+        at += 1 + str_find(str_skip(rest, 1), '{');
     }
-    if (len > 0) {
-        leave_out(preparer, first, len);
-    }
-    return len > 0;
+    return false;
 }
 
 /* The comment inside a shortcode, with which Hugo is told to show it. */

@@ -111,12 +111,12 @@ static bool take_embedded(struct preparer *preparer)
 static bool take_control(struct preparer *preparer)
 {
     struct str rest = str_skip(preparer_rest(preparer), 2);
-    size_t len = str_find(str_first(rest, 9), ';');
+    size_t len = str_find(str_first(rest, 9), ';'); /* 8 digits at most */
     bool hex = len > 0 && (*rest.ptr == 'x' || *rest.ptr == 'X');
     unsigned value = 0;
 
     if (preparer_rest(preparer).len < 3 || preparer->in.ptr[preparer->at + 1] != '#' ||
-        len - hex == 0 || len >= 9) {
+        len - hex == 0 || len >= 9 || len == rest.len) {
         return false;
     }
     for (size_t i = hex; i < len; i++) {
