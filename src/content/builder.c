@@ -3,10 +3,9 @@
 
 #include "autolink.h"
 #include "base/strbuf.h"
-#include "base/utf8.h"
+#include "leaf_runs.h"
 
-#define PADDING_MAX    200000 /* cells that rows may lack in a document */
-#define LINE_MAX_BYTES 16384  /* of a text without a break: more is no line for any client */
+#define PADDING_MAX 200000 /* cells that rows may lack in a document */
 
 void builder_init(struct builder *builder, struct arena *arena, struct arena *scratch,
                   struct place place, struct diag *diag)
@@ -361,103 +360,6 @@ static void close_inlines(struct builder *builder)
 
 /* ---- the end of a leaf ----------------------------------------------------------------------- */
 
-/* cmark cuts a text at every character that might have meant something. How many runs from here
- * on are such pieces of one text, and how long is that. */
-static size_t text_pieces(const struct builder *builder, size_t from, size_t *len)
-{
-    size_t count = 0;
-
-    *len = 0;
-    while (from + count < builder->run_count && builder->runs[from + count].kind == RUN_TEXT) {
-        *len += builder->runs[from + count].text.len;
-        count++;
-    }
-    return count;
-}
-
-static struct str join_pieces(struct builder *builder, size_t from, size_t count, size_t len)
-{
-    char *joined = arena_alloc(builder->arena, len + 1);
-    size_t at = 0;
-
-    for (size_t i = from; i < from + count; i++) {
-        memcpy(joined + at, builder->runs[i].text.ptr, builder->runs[i].text.len);
-        at += builder->runs[i].text.len;
-    }
-    return (struct str){ joined, len };
-}
-
-/* Where a text that is too long may be cut: before a blank, else between two characters. */
-static size_t cut_before(struct str text)
-{
-    size_t at = LINE_MAX_BYTES;
-
-    while (at > LINE_MAX_BYTES / 2 && text.ptr[at] != ' ') {
-        at--;
-    }
-    if (text.ptr[at] != ' ') {
-        at = LINE_MAX_BYTES;
-        while (((unsigned char)text.ptr[at] & 0xC0) == 0x80) {
-            at--;
-        }
-    }
-    return at;
-}
-
-static void split_long(struct builder *builder, struct block *leaf, struct str text)
-{
-    if (text.len > LINE_MAX_BYTES) {
-        losses_add(&builder->losses, LOSS_LINE, leaf->line, text);
-    }
-    while (text.len > LINE_MAX_BYTES) {
-        size_t at = cut_before(text);
-
-        leaf->runs[leaf->run_count++] = (struct run){ RUN_TEXT, false, 0, str_first(text, at) };
-        leaf->runs[leaf->run_count++] = (struct run){ .kind = RUN_HARD_BREAK };
-        text = str_skip(text, at);
-    }
-    leaf->runs[leaf->run_count++] = (struct run){ RUN_TEXT, false, 0, text };
-}
-
-/* Give the leaf what was gathered, in arrays of just that size. */
-static void fill_leaf(struct builder *builder, struct block *leaf)
-{
-    size_t bytes = 0;
-    size_t from = 0;
-
-    for (size_t i = 0; i < builder->run_count; i++) {
-        bytes += builder->runs[i].text.len;
-    }
-    leaf->runs = ARENA_ARRAY(builder->arena, struct run,
-                             builder->run_count + bytes / (LINE_MAX_BYTES / 2) * 2);
-    while (from < builder->run_count) {
-        size_t len;
-        size_t pieces = text_pieces(builder, from, &len);
-
-        if (pieces > 0) {
-            split_long(builder, leaf, join_pieces(builder, from, pieces, len));
-        } else {
-            struct run *run = &leaf->runs[leaf->run_count++];
-
-            *run = builder->runs[from];
-            if (run->text.len > 0) {
-                run->text = arena_copy(builder->arena, run->text);
-            }
-        }
-        from += pieces > 0 ? pieces : 1;
-    }
-    leaf->links = ARENA_ARRAY(builder->arena, struct link, builder->link_count);
-    leaf->link_count = builder->link_count;
-    for (size_t i = 0; i < leaf->link_count; i++) {
-        leaf->links[i] = builder->links[i];
-        leaf->links[i].url = arena_copy(builder->arena, leaf->links[i].url);
-        leaf->links[i].title = arena_copy(builder->arena, leaf->links[i].title);
-    }
-    if (!builder->verbatim) {
-        autolink_leaf(builder->arena, leaf);
-    }
-}
-
 /* Words, an image, or a link that has ended without any. */
 static bool is_worth_keeping(const struct builder *builder)
 {
@@ -488,7 +390,11 @@ void builder_end(struct builder *builder)
         leaf->level = builder->leaf.level;
         leaf->line = builder->leaf.line;
     }
-    fill_leaf(builder, leaf);
+    leaf_set_runs(builder->arena, leaf, builder->runs, builder->run_count, &builder->losses);
+    leaf_set_links(builder->arena, leaf, builder->links, builder->link_count);
+    if (!builder->verbatim) {
+        autolink_leaf(builder->arena, leaf);
+    }
     leaf->first_link = builder->root.link_count;
     builder->root.link_count += leaf->link_count;
     builder->last_leaf = leaf;
