@@ -33,8 +33,8 @@ struct heritage {
 
 /*
  * Serve until SIGTERM (without a master: SIGINT as well), then accept nothing more, finish what
- * was begun, and return. A second signal cuts what is left; so does the end of the master. SIGQUIT,
- * for who has a successor, is the same without a hurry; SIGTERM may follow.
+ * was begun, and return. What is left is cut by the end of the master, or without one by a second
+ * signal. SIGQUIT, for who has a successor, is the same without a hurry; SIGTERM may follow.
  *
  * These signals may be blocked by the caller, so that none is lost; they are taken from here on.
  *

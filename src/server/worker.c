@@ -174,13 +174,22 @@ static void on_retire(evutil_socket_t number, short what, void *arg)
     }
 }
 
+static bool is_alone(const struct worker *worker)
+{
+    return worker->heritage->lifeline == -1;
+}
+
+/* A second time is impatience only from who means this process: service managers, and pkill, tell
+ * all there are, and then the master tells its workers. */
 static void on_stop(evutil_socket_t number, short what, void *arg)
 {
     static const struct timeval patience = { WORKER_DRAIN_S, 0 };
     struct worker *worker = arg;
 
     if (evtimer_pending(worker->drained, NULL)) {
-        event_base_loopbreak(worker->base); /* told before */
+        if (is_alone(worker)) {
+            event_base_loopbreak(worker->base);
+        }
         return;
     }
     evtimer_add(worker->drained, &patience);
@@ -213,15 +222,14 @@ static void on_orphaned(evutil_socket_t fd, short what, void *arg)
 
 static bool watch_signals(struct worker *worker)
 {
-    bool alone = worker->heritage->lifeline == -1;
     const struct {
         int number;
         void (*taken)(evutil_socket_t number, short what, void *arg);
     } signals[SIGNALS] = {
         { SIGTERM, on_stop },
         { SIGQUIT, on_retire },
-        { SIGINT, alone ? on_stop : NULL }, /* a terminal sends it to everybody; the master will
-                                               tell us */
+        { SIGINT, is_alone(worker) ? on_stop : NULL }, /* a terminal sends it to everybody; the
+                                               master will tell us */
     };
     sigset_t taken;
 
@@ -244,7 +252,7 @@ static bool watch_signals(struct worker *worker)
 
 static bool watch_master(struct worker *worker)
 {
-    if (worker->heritage->lifeline == -1) {
+    if (is_alone(worker)) {
         return true;
     }
     worker->lifeline =

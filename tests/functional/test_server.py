@@ -138,10 +138,14 @@ def is_refused(port):
     return False
 
 
-def test_sigterm_finishes_a_long_answer(own_server):
+@pytest.mark.parametrize("to_all", [False, True])
+def test_sigterm_finishes_a_long_answer(own_server, to_all):
+    """Whether it is sent to the master, or to all processes, as by pkill."""
     with connect_slowly(own_server.port) as tls:
         tls.sendall(BIG)
         first = tls.recv(1024)
+        for pid in workers(own_server) if to_all else []:
+            os.kill(pid, signal.SIGTERM)
         own_server.process.send_signal(signal.SIGTERM)
         own_server.stderr.wait_for(lambda line: "stopping" in line, SOON_S)
         wait_until(lambda: is_refused(own_server.port))  # not left to wait for nobody
