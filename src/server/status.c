@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 #include "server/reads.h"
 
 #define TEXT_MAX  ((size_t)16 * 1024 * 1024) /* two days of every page of a very large blog */
-#define FILE_MODE 0644                       /* the collector is another user */
+#define FILE_MODE 0644                       /* the collector is another user, whatever the umask */
 #define DAY_S     86400
 #define MS_PER_S  1000
 #define TOLD_MAX  20 /* pages in the log: the most read */
@@ -246,23 +247,16 @@ static bool replace_file(const struct status *status, struct str text)
 {
     int fd =
         open(status->temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, FILE_MODE);
-    bool ok = fd != -1 && write_all(fd, text);
-    int saved = errno;
+    bool ok = fd != -1 && fchmod(fd, FILE_MODE) == 0 && write_all(fd, text);
 
-    if (fd != -1 && close(fd) == -1 && ok) {
-        saved = errno;
-        ok = false;
-    }
-    if (ok && rename(status->temporary, status->file) == 0) {
-        return true;
-    }
+    ok = (fd == -1 || close(fd) == 0) && ok && rename(status->temporary, status->file) == 0;
     if (!ok) {
+        int saved = errno;
+
+        (void)unlink(status->temporary);
         errno = saved;
     }
-    saved = errno;
-    (void)unlink(status->temporary);
-    errno = saved;
-    return false;
+    return ok;
 }
 
 static void write_file(struct status *status, const struct generation *generation, int64_t now)

@@ -129,6 +129,17 @@ def test_the_log_tells_when_asked(tmp_path, capsule):
                                           SOON_S)
 
 
+def test_others_may_read_the_file(tmp_path, capsule):
+    """A collector is another user, and services often have a umask that hides what they write."""
+    before = os.umask(0o077)
+    try:
+        with Server(tmp_path, [capsule], {"status": "splashdown.prom"}):
+            wait_until((tmp_path / "splashdown.prom").exists)
+            assert (tmp_path / "splashdown.prom").stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(before)
+
+
 def test_a_status_file_that_cannot_be_written_hurts_nobody(tmp_path, capsule):
     with Server(tmp_path, [capsule], {"status": "missing/folder.prom"}) as server:
         assert server.stderr.wait_for(lambda line: "status cannot be written" in line, SOON_S)
