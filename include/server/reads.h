@@ -33,7 +33,7 @@ struct reads_day {
     size_t capacity;
 };
 
-/* Today and the day before. */
+/* Today and the day that was before it. */
 struct reads {
     struct reads_day days[2];
 };

@@ -38,14 +38,22 @@ void reads_fini(struct reads *reads)
     arena_destroy(reads->days[1].arena);
 }
 
-/* A clock that was set back, or far ahead, merely begins another day. */
+/* A clock that is set right around midnight goes back to the day before and on again; one that
+ * jumps further merely begins another day. */
 static void turn_to(struct reads *reads, int64_t number)
 {
-    if (reads->days[0].day != number) {
-        arena_destroy(reads->days[1].arena);
-        reads->days[1] = reads->days[0];
-        begin_day(&reads->days[0], number);
+    const struct reads_day before = reads->days[1];
+
+    if (reads->days[0].day == number) {
+        return;
     }
+    reads->days[1] = reads->days[0];
+    if (before.day == number) {
+        reads->days[0] = before;
+        return;
+    }
+    arena_destroy(before.arena);
+    begin_day(&reads->days[0], number);
 }
 
 static void add_reads(struct reads_day *day, struct str host, struct str path, uint64_t count)
