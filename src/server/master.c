@@ -208,7 +208,7 @@ static void reload_if_needed(struct master *master)
     if (listen_for(SIGHUP) > 0) {
         watch_note(master->watch);
         reload(master, "asked to by SIGHUP");
-    } else if ((reason = watch_reason(master->watch)) != NULL) {
+    } else if ((reason = watch_reason(master->watch, clock_of_day_ns())) != NULL) {
         reload(master, reason);
     }
 }
@@ -224,9 +224,12 @@ static bool is_ready(const struct master *master)
 static int64_t next_due(const struct master *master)
 {
     const int64_t due[] = {
-        crew_due(master->crew),       is_ready(master) ? watch_due(master->watch) : INT64_MAX,
-        journal_due(master->journal), status_due(master->status),
-        master->watchdog_ms,          master->tomorrow_ms,
+        crew_due(master->crew),
+        is_ready(master) ? watch_due(master->watch, clock_of_day_ns()) : INT64_MAX,
+        journal_due(master->journal),
+        status_due(master->status),
+        master->watchdog_ms,
+        master->tomorrow_ms,
     };
     int64_t next = INT64_MAX;
 
@@ -425,7 +428,7 @@ int master_run(struct master *master, struct generation *generation, const struc
     log_start(master);
     crew_withhold(master->crew, watch_fd(master->watch));
     signal(SIGPIPE, SIG_IGN);
-    fflush(NULL); /* or every worker would write it once more */
+    fflush(NULL);             /* or every worker would write it once more */
     crew_renew(master->crew, generation);
     aim(master);
     master->tomorrow_ms = clock_ms() + DAY_MS;

@@ -25,13 +25,14 @@
 #define BACKSTOP_MS   60000 /* where it does: for what it cannot tell of */
 #define POLL_SHARE    50    /* a survey may take this part of the time between two */
 #define RECHECK_MS    10000 /* of a clock that may jump, while a post waits for its hour */
-#define FIRST_PAUSE   250   /* between generations that follow closely; then twice as long */
-#define LAST_PAUSE    1000  /* an author who saves and saves again sees it within a second */
-#define DEAR_PAUSE    10000 /* for generations that take seconds to make */
-#define CLOSELY_MS    1000  /* after the one before, or within four of its pauses */
-#define PAUSE_SHARE   4     /* a pause is at least so much longer than making a generation */
-#define STAMP_STEP_NS 4000000 /* stamps of files lag so far behind the clock */
-#define DEPTH_MAX     17      /* as deep as a site goes */
+#define SET_BACK_NS   NS_PER_S /* by as much it was; less is a clock being kept right */
+#define FIRST_PAUSE   250      /* between generations that follow closely; then twice as long */
+#define LAST_PAUSE    1000     /* an author who saves and saves again sees it within a second */
+#define DEAR_PAUSE    10000    /* for generations that take seconds to make */
+#define CLOSELY_MS    1000     /* after the one before, or within four of its pauses */
+#define PAUSE_SHARE   4        /* a pause is at least so much longer than making a generation */
+#define STAMP_STEP_NS 4000000  /* stamps of files lag so far behind the clock */
+#define DEPTH_MAX     17       /* as deep as a site goes */
 
 /* A path to watch: in the folder above it by its name, and when it is a folder all below it. */
 struct target {
@@ -58,7 +59,8 @@ struct watch {
     int64_t rest_ms; /* no generation before that */
     int64_t made_ms;
     int64_t pause_ms;
-    int64_t next_scheduled; /* seconds */
+    int64_t next_scheduled; /* seconds; 0: none, or it was said that its hour has come */
+    int64_t read_since_ns;  /* the time of day by which the last generation was made */
 };
 
 const char *const watch_mode_names[] = { "auto", "poll", "off", NULL };
@@ -346,6 +348,7 @@ void watch_take_aim(struct watch *watch, const struct watch_aim *aim)
     struct survey survey;
 
     watch->next_scheduled = aim->next_scheduled;
+    watch->read_since_ns = aim->read_since_ns;
     if (is_same_aim(watch, aim)) {
         return;
     }
@@ -369,16 +372,25 @@ void watch_take_aim(struct watch *watch, const struct watch_aim *aim)
 /* ---- reasons --------------------------------------------------------------------------------- */
 
 /* How long until the hour of the next post, by the clock of now. */
-static int64_t scheduled_in_ms(const struct watch *watch)
+static int64_t scheduled_in_ms(const struct watch *watch, int64_t day_ns)
 {
-    return watch->next_scheduled == 0
-               ? INT64_MAX
-               : (watch->next_scheduled * NS_PER_S - clock_of_day_ns()) / NS_PER_MS + 1;
+    return watch->next_scheduled == 0 ? INT64_MAX
+                                      : (watch->next_scheduled * NS_PER_S - day_ns) / NS_PER_MS + 1;
 }
 
-static bool is_hour_come(const struct watch *watch)
+/* Once for each occasion: a generation that could not be made for it is made when something has
+ * been mended. */
+static const char *clock_reason(struct watch *watch, int64_t day_ns)
 {
-    return watch->next_scheduled != 0 && clock_of_day_ns() / NS_PER_S >= watch->next_scheduled;
+    if (watch->next_scheduled != 0 && day_ns / NS_PER_S >= watch->next_scheduled) {
+        watch->next_scheduled = 0;
+        return "the hour of a post has come";
+    }
+    if (day_ns < watch->read_since_ns - SET_BACK_NS) {
+        watch->read_since_ns = day_ns;
+        return "the clock was set back";
+    }
+    return NULL;
 }
 
 static int64_t settled_ms(const struct watch *watch)
@@ -396,10 +408,10 @@ static int64_t next_look_ms(const struct watch *watch)
     return watch->first_ms != 0 ? clock_earlier(due, settled_ms(watch)) : due;
 }
 
-int64_t watch_due(const struct watch *watch)
+int64_t watch_due(const struct watch *watch, int64_t day_ns)
 {
     int64_t due = next_look_ms(watch);
-    int64_t hour = scheduled_in_ms(watch);
+    int64_t hour = scheduled_in_ms(watch, day_ns);
 
     if (hour != INT64_MAX) {
         due = clock_earlier(due, clock_ms() + clock_earlier(hour, RECHECK_MS));
@@ -407,17 +419,19 @@ int64_t watch_due(const struct watch *watch)
     return due < watch->rest_ms ? watch->rest_ms : due;
 }
 
-const char *watch_reason(struct watch *watch)
+const char *watch_reason(struct watch *watch, int64_t day_ns)
 {
+    const char *reason;
     uint64_t seen = watch->seen;
 
     hear(watch);
     if (clock_ms() < watch->rest_ms) {
         return NULL;
     }
-    if (is_hour_come(watch)) {
+    reason = clock_reason(watch, day_ns);
+    if (reason != NULL) {
         watch_note(watch);
-        return "the hour of a post has come";
+        return reason;
     }
     if (clock_ms() < next_look_ms(watch)) {
         return NULL;

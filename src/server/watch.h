@@ -32,12 +32,14 @@ int watch_fd(const struct watch *watch);
 /* Watch these from now on; the paths are copied. */
 void watch_take_aim(struct watch *watch, const struct watch_aim *aim);
 
-/* When watch_reason has to be asked without being woken, by clock_ms; INT64_MAX for never. */
-int64_t watch_due(const struct watch *watch);
+/* When watch_reason has to be asked without being woken, by clock_ms; INT64_MAX for never. day_ns
+ * is the time of day, here and below: it may jump. */
+int64_t watch_due(const struct watch *watch, int64_t day_ns);
 
 /* Why a new generation is to be made now, in words for the log; NULL: for no reason. To be asked
- * when watch_fd is readable, and at watch_due. */
-const char *watch_reason(struct watch *watch);
+ * when watch_fd is readable, at watch_due, and now and then for a clock that was set back: then
+ * posts are there whose hour has not come. */
+const char *watch_reason(struct watch *watch, int64_t day_ns);
 
 /* A new generation is about to be made for another reason: it will know all there is by now. */
 void watch_note(struct watch *watch);
