@@ -428,6 +428,7 @@ int master_run(struct master *master, struct generation *generation, const struc
     log_start(master);
     crew_withhold(master->crew, watch_fd(master->watch));
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a log that reaches a limit of the system is like a full disk */
     fflush(NULL);             /* or every worker would write it once more */
     crew_renew(master->crew, generation);
     aim(master);

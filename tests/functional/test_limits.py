@@ -139,6 +139,47 @@ def test_without_descriptors_readers_are_sent_away_and_later_served(tmp_path, ca
         assert ask(server.port, HOME).status == "20"
 
 
+def crowd(port, count):
+    """So many who connect, send a byte and wait, and how many the kernel had no room for."""
+    peers = []
+    without_room = 0
+    for _ in range(count):
+        plain = socket.socket()
+        plain.setblocking(False)
+        plain.connect_ex(("127.0.0.1", port))
+        try:
+            plain.send(b"\x16")  # or the kernel would not show it yet
+        except BlockingIOError:
+            without_room += 1
+        peers.append(plain)
+    return peers, without_room
+
+
+def test_a_full_queue_delays_readers_and_shuts_nobody_out(tmp_path, capsule):
+    many = 1024 + 100  # more than the queue is long
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2 * many:
+        pytest.skip(f"needs {2 * many} descriptors")
+    settings = {"workers": 1, "limits": {"connections": 16}}
+    with Server(tmp_path, [capsule], settings) as server:
+        assert ask(server.port, HOME).status == "20"
+        worker, = workers(server)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (2 * many, hard))
+        os.kill(worker, signal.SIGSTOP)
+        peers, without_room = crowd(server.port, many)
+        assert without_room > 0
+        os.kill(worker, signal.SIGCONT)
+        try:
+            for _ in range(3):
+                assert ask(server.port, HOME).status == "20"
+            assert logged(server, "all connections are taken")
+            assert workers(server) == [worker]
+        finally:
+            for plain in peers:
+                plain.close()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
 @pytest.mark.parametrize("key, begin", [
     ("handshake_timeout", lambda port: socket.create_connection(("127.0.0.1", port))),
     ("request_timeout", connect),

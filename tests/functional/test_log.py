@@ -2,6 +2,7 @@
 
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -118,6 +119,35 @@ def test_nobody_waits_for_a_log_that_is_not_read(tmp_path, capsule):
         process.stdout.close()
         os.close(ours)
         os.close(theirs)
+
+
+def test_a_full_disk_costs_lines_and_no_readers(tmp_path, capsule):
+    """A limit on the size of files is as good as a full disk, and needs no disk of its own."""
+    log, status = tmp_path / "log", tmp_path / "splashdown.prom"
+    room = 2000
+    settings = {"log": {"to": "log"}, "status": status.name}
+    with Server(tmp_path, [capsule], settings) as server:
+        def limit(size):
+            _, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+            resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (size, hard))
+
+        def is_said(words):
+            return any(words in line for line in lines_of(log))
+
+        wait_until(status.exists)
+        before = status.read_text()
+        assert log.stat().st_size < room < len(before)
+        limit(room)
+        server.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: log.stat().st_size == room)
+        assert ask(server.port, HOME).status == "20"
+        assert status.read_text() == before
+        wait_until(lambda: not (tmp_path / "splashdown.prom.new").exists())
+        limit(resource.RLIM_INFINITY)
+        assert ask(server.port, HOME).status == "20"
+        wait_until(lambda: is_said("lines of the log are missing here"))
+        server.process.send_signal(signal.SIGUSR2)
+        wait_until(lambda: status.read_text() != before)
 
 
 def test_syslog(tmp_path, capsule):
