@@ -63,11 +63,11 @@ bool generation_load(struct generation *generation, const struct generation *pre
                      const struct pause *pause);
 
 /* Log what is wrong with a generation and was not wrong, word for word, with the one before, and
- * which certificates are others. */
+ * which certificates are others. previous may be NULL. */
 void generation_log_news(const struct generation *generation, const struct generation *previous);
 
-/* Warn in the log of certificates that expire. */
-void generation_log_expiry(const struct generation *generation);
+/* Warn in the log of certificates that expire, by the time of day in seconds. */
+void generation_log_expiry(const struct generation *generation, int64_t now);
 
 /* NULL is left alone. */
 void generation_destroy(struct generation *generation);

@@ -356,15 +356,14 @@ static void log_certificates(const struct generation *generation, const struct g
     }
 }
 
-void generation_log_expiry(const struct generation *generation)
+void generation_log_expiry(const struct generation *generation, int64_t now)
 {
     struct arena *scratch = arena_create();
     struct diag expiring;
 
     diag_init(&expiring, scratch);
     for (size_t i = 0; i < generation->capsules.count; i++) {
-        certificates_check_dates(&generation->published[i].certificates,
-                                 clock_of_day_ns() / NS_PER_S, &expiring);
+        certificates_check_dates(&generation->published[i].certificates, now, &expiring);
     }
     for (size_t i = 0; i < expiring.count; i++) {
         log_problem(DIAG_WARNING, problem_text(scratch, &expiring.problems[i]));
@@ -378,7 +377,7 @@ void generation_log_news(const struct generation *generation, const struct gener
     struct map known;
 
     map_init(&known, scratch);
-    for (size_t i = 0; i < previous->problems.count; i++) {
+    for (size_t i = 0; previous != NULL && i < previous->problems.count; i++) {
         map_add(&known, problem_text(scratch, &previous->problems.problems[i]), 0);
     }
     for (size_t i = 0; i < generation->problems.count; i++) {

@@ -196,7 +196,7 @@ static void reload(struct master *master, const char *reason)
 static void watch_expiry(struct master *master)
 {
     if (clock_ms() >= master->tomorrow_ms) {
-        generation_log_expiry(master->generation);
+        generation_log_expiry(master->generation, clock_of_day_ns() / NS_PER_S);
         master->tomorrow_ms = clock_ms() + DAY_MS;
     }
 }
@@ -411,6 +411,9 @@ static void log_start(const struct master *master)
                  listening->proxies != NULL ? ", for proxies only" : "");
     }
     confinement_log((enum confine)config->confine, crew_confinement(master->crew));
+    if (!str_equal(config->log_to, STR("stderr"))) { /* which has them already */
+        generation_log_news(master->generation, NULL);
+    }
 }
 
 int master_run(struct master *master, struct generation *generation, const struct renewal *renewal)
