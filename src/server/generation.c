@@ -117,6 +117,17 @@ static bool is_on_gopher(const struct config *config, struct str dir)
     return config_listening(config, &gopher) != NULL && str_equal(dir, config->gopher_capsule);
 }
 
+/* What was made of a capsule the last time, or NULL. */
+static const struct edition *edition_before(const struct maker *maker,
+                                            const struct published *before)
+{
+    const struct generation *previous = maker->previous;
+
+    return before != NULL && previous != NULL
+               ? previous->capsules.each[before - previous->published].edition
+               : NULL;
+}
+
 static struct edition *make_edition(const struct maker *maker, const struct site *site,
                                     struct str dir, const struct published *before)
 {
@@ -126,9 +137,7 @@ static struct edition *make_edition(const struct maker *maker, const struct site
         .gopher = is_on_gopher(config, dir),
         .gopher_host = config->gopher_host,
         .gopher_port = (uint16_t)config_port(config, &gopher),
-        .before = before == NULL
-                      ? NULL
-                      : maker->previous->capsules.each[before - maker->previous->published].edition,
+        .before = edition_before(maker, before),
         .pause = maker->pause,
     };
 
