@@ -190,6 +190,14 @@ static const struct client_kind client_plain = {
 
 /* ---- the verbs ------------------------------------------------------------------------------ */
 
+const char *client_address(const struct client *client, char out[ADDRESS_TEXT_SIZE])
+{
+    struct address address = { .size = sizeof address.socket };
+
+    (void)getpeername(client->fd, (struct sockaddr *)&address.socket, &address.size);
+    return address_print(&address, out);
+}
+
 const char *client_aim(struct client_target *target, const struct url *url)
 {
     if (url->has_userinfo) {

@@ -12,6 +12,7 @@
 #include "base/diag.h"
 #include "base/hostname.h"
 #include "base/str.h"
+#include "net/address.h"
 #include "protocol/url.h"
 
 struct client;
@@ -44,6 +45,9 @@ struct client *client_open(const struct client_target *target, struct diag *diag
 
 /* Orderly when the connection still allows it. NULL is left alone. */
 void client_close(struct client *client);
+
+/* Where the server was found, in numbers: "[::1]:70". Returns out. */
+const char *client_address(const struct client *client, char out[ADDRESS_TEXT_SIZE]);
 
 /* What the server's certificate is known by; false if it showed none. */
 bool client_fingerprint(const struct client *client, char out[CLIENT_FINGERPRINT_SIZE]);

@@ -21,7 +21,7 @@ static const char usage[] =
     "\n"
     "  --no-redirects     show a redirect instead of following it\n"
     "  --timeout SECONDS  give up after so long a silence (10)\n"
-    "  --verbose          show the fingerprint of the server's certificate\n"
+    "  --verbose          show the address connected to, and the certificate's fingerprint\n"
     "  --help             show this\n"
     "\n"
     "Exit status: 0 success, 10 input wanted, 30 a redirect that was not followed, 40 temporary\n"
@@ -37,6 +37,19 @@ static const struct scheme {
 };
 
 static const struct place nowhere = { NULL, 0 };
+
+void fetch_introduce(const struct fetch *fetch, const struct client *client)
+{
+    char fingerprint[CLIENT_FINGERPRINT_SIZE];
+    char address[ADDRESS_TEXT_SIZE];
+
+    if (fetch->verbose && client_fingerprint(client, fingerprint)) {
+        fprintf(stderr, "certificate SHA-256 %s\n", fingerprint);
+    }
+    if (fetch->verbose) {
+        fprintf(stderr, "connected to %s\n", client_address(client, address));
+    }
+}
 
 static int fetch_url(struct fetch *fetch, struct str text, const char **problem)
 {

@@ -29,4 +29,8 @@ struct fetch {
 int fetch_gemini(struct fetch *fetch, const struct url *url, const char **problem);
 int fetch_gopher(struct fetch *fetch, const struct url *url, const char **problem);
 
+/* If that is wanted, say on standard error by what certificate the server is known, if by one, and
+ * at which of its addresses it was found. */
+void fetch_introduce(const struct fetch *fetch, const struct client *client);
+
 #endif

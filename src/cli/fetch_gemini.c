@@ -153,12 +153,9 @@ static struct str resolve(struct fetch *fetch, struct str base, struct str refer
 static int converse(struct fetch *fetch, struct client *client, const struct request *request,
                     struct str *next)
 {
-    char fingerprint[CLIENT_FINGERPRINT_SIZE];
     struct header header;
 
-    if (fetch->verbose && client_fingerprint(client, fingerprint)) {
-        fprintf(stderr, "certificate SHA-256 %s\n", fingerprint);
-    }
+    fetch_introduce(fetch, client);
     if (!send_request(client, request, fetch->diag) || !read_header(client, &header, fetch->diag)) {
         return STATUS_FAILED;
     }

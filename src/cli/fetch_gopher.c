@@ -5,6 +5,7 @@
 #include "fetch.h"
 #include "gopher_menu.h"
 #include "gopher_text.h"
+#include "protocol/gopher.h"
 #include "show.h"
 
 /* Bytes in which to recognize an error: some servers say more than one line. */
@@ -113,7 +114,8 @@ static const char *request_for(const struct fetch *fetch, const struct url *url,
 {
     const char *problem;
 
-    request->target = (struct client_target){ .port = GOPHER_PORT, .timeout_s = fetch->timeout_s };
+    request->target =
+        (struct client_target){ .port = gopher.default_port, .timeout_s = fetch->timeout_s };
     problem = client_aim(&request->target, url);
     return problem != NULL ? problem : read_path(url, fetch->arena, request);
 }
@@ -208,6 +210,7 @@ int fetch_gopher(struct fetch *fetch, const struct url *url, const char **proble
     }
     client = client_open(&request.target, fetch->diag);
     if (client != NULL) {
+        fetch_introduce(fetch, client);
         status = converse(client, &request, fetch->diag);
     }
     client_close(client);

@@ -1,6 +1,7 @@
 /* Gopher menus: lines to their fields, fields to addresses. */
 #include "gopher_menu.h"
 
+#include "protocol/gopher.h"
 #include "protocol/url.h"
 
 #define TELNET_PORT 23
@@ -54,7 +55,7 @@ static void show_server(struct screen *screen, const char *scheme, const struct 
 
 static void show_selector(struct screen *screen, const struct item *item)
 {
-    char bytes[3 * GOPHER_LINE_MAX];
+    char bytes[3 * GOPHER_TEXT_LINE_MAX];
     char type[] = { '/', item->type };
     struct str encoded;
 
@@ -71,7 +72,7 @@ static void show_address(struct screen *screen, const struct item *item)
     } else if (item->type == '8' || item->type == 'T') {
         show_server(screen, "telnet://", item, TELNET_PORT);
     } else {
-        show_server(screen, "gopher://", item, GOPHER_PORT);
+        show_server(screen, "gopher://", item, gopher.default_port);
         show_selector(screen, item);
     }
 }

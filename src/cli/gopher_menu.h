@@ -5,9 +5,6 @@
 #include "gopher_text.h"
 #include "show.h"
 
-/* Where Gopher is when an address does not say. Source: RFC 1436, section 2. */
-#define GOPHER_PORT 70
-
 /*
  * Show one line of a menu: what leads somewhere as "=> address words", the rest as its words.
  *

@@ -10,7 +10,7 @@
 #include "base/str.h"
 
 /* No line of a menu is longer; those of a text come in pieces then. */
-#define GOPHER_LINE_MAX 4096
+#define GOPHER_TEXT_LINE_MAX 4096
 
 /* A line, or a piece of one, without its line end. */
 struct gopher_line {
@@ -23,7 +23,7 @@ struct gopher_line {
 struct gopher_lines {
     void (*take)(void *arg, const struct gopher_line *line);
     void *arg;
-    char bytes[GOPHER_LINE_MAX]; /* of a line that has not ended yet */
+    char bytes[GOPHER_TEXT_LINE_MAX]; /* of a line that has not ended yet */
     size_t len;
     bool inside; /* a piece of this line was taken already */
 };

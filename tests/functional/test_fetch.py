@@ -205,6 +205,7 @@ def test_wrong_usage(fetch, args):
 def test_verbose_shows_the_certificate(server, fetch, identity):
     result = fetch("--verbose", server(b"20 text/plain\r\n").url())
     assert result.stderr.decode().startswith("certificate SHA-256 " + identity[1].hex(":").upper())
+    assert "\nconnected to 127.0.0.1:" in result.stderr.decode()
 
 
 # ---- redirects ----------------------------------------------------------------------------------

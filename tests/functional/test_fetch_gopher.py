@@ -96,6 +96,13 @@ def test_this_host_has_many_names(server, fetch, host):
     assert fetch(server(b"hi").url("/0", host)).stdout == b"hi"
 
 
+def test_verbose_shows_where_it_was_found(server, fetch):
+    here = server(b"hi")
+    result = fetch("--verbose", here.url("/0"))
+    assert result.stderr.startswith(b"connected to 127.0.0.1:%d\n" % here.port)
+    assert b"certificate" not in result.stderr
+
+
 def test_scheme_may_be_in_capitals(server, fetch):
     assert fetch(server(b"hi").url("/0").replace("gopher", "GOPHER")).stdout == b"hi"
 
