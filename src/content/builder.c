@@ -77,7 +77,7 @@ static enum block_kind settle(struct builder *builder, enum block_kind kind)
 
 bool builder_in_cell(const struct builder *builder)
 {
-    return builder->in_leaf && builder->leaf.kind == BLOCK_CELL;
+    return builder->in_leaf && (builder->leaf.kind == BLOCK_CELL || builder->awaited != NULL);
 }
 
 /* A list counts for two, itself and its items, so that no item ever stands without its list. */

@@ -75,7 +75,8 @@ struct block *builder_add(struct builder *builder, enum block_kind kind);
 /* The kind of container that is open; BLOCK_ITEM and the like, or BLOCK_PARAGRAPH at the top. */
 enum block_kind builder_container(const struct builder *builder);
 
-/* Whether what comes next would stand in a cell, where there are no blocks. */
+/* Whether what comes next would stand in a cell, where there are no blocks, or in another leaf that
+ * has its place in the document already. */
 bool builder_in_cell(const struct builder *builder);
 
 /* Close everything, and let what comes next gather elsewhere than in the document. */

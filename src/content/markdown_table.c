@@ -226,6 +226,7 @@ void flatten_cells(struct flattener *flat)
             elements_begin_paragraph(&flat->elements);
         } else if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
             elements_end_paragraph(&flat->elements);
+            elements_close_to(&flat->elements, flat->elements.open);
             builder_end(&flat->builder);
         } else if (flat->builder.in_leaf) {
             flatten_inline(flat, node, event == CMARK_EVENT_ENTER);
