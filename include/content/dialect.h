@@ -51,6 +51,7 @@ struct dialect {
     bool tags_by_blanks;     /* a text as `tags` is several, parted by blanks */
     bool translations;       /* name.LANGUAGE.md is the same post in another language */
     bool needs_front_matter; /* a file without it is no text */
+    bool data_files;         /* a text's front matter may stand in other files, see data.h */
     bool needs_title;        /* a text without `title` is a mistake */
     int margin_s;            /* a post is shown this long before its date */
     const char *web;         /* pattern of a post's address on the web, see permalink.h */

@@ -136,6 +136,7 @@ static const struct dialect dialects[] = {
         .folders = SLUG_AS_IS,
         .date_in_name = true,
         .folder_for_name = true,
+        .data_files = true,
         .utc_dates = true,
         .needs_front_matter = true,
         .web = "/:folders/:slug/",

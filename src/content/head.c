@@ -4,9 +4,12 @@
 
 #include "base/toml.h"
 #include "base/utf8.h"
+#include "data.h"
+#include "permalink_template.h"
 #include "script.h"
 
 #define WORDS_MAX 200
+#define TREES_MAX 32
 
 /* The fields, and those whose shape is the author's choice. */
 struct draft {
@@ -18,6 +21,8 @@ struct draft {
     const struct yaml *published;
     const struct yaml *permalink;
     bool render;
+    const struct yaml *trees[TREES_MAX]; /* all that it was taken from, the last counts most */
+    size_t tree_count;
 };
 
 #define NAMES(...)   ((const char *const[]){ __VA_ARGS__, NULL })
@@ -36,7 +41,7 @@ static const struct field post_fields[] = {
       .also = NAMES("modDatetime", "modDate", "lastmod", "modified", "updatedDate", "updatedAt",
                     "updated_at", "last_modified_at") },
     { "expiryDate", FIELD_DATE, HEAD(expires), .also = NAMES("unpublishdate") },
-    { "description", FIELD_TEXT, HEAD(description), .also = NAMES("summary", "excerpt") },
+    { "description", FIELD_TEXT, HEAD(description), .also = NAMES("summary", "excerpt", "desc") },
     { "tags", FIELD_NODE, offsetof(struct draft, tags), .also = NAMES("tag") },
     { "categories", FIELD_NODE, offsetof(struct draft, categories), .also = NAMES("category") },
     { "taxonomies", FIELD_NODE, offsetof(struct draft, taxonomies) },
@@ -185,8 +190,23 @@ static void settle_published(struct draft *draft)
     }
 }
 
-/* Eleventy's `permalink: false` means no page; a template is nothing we could work out. */
-static void settle_permalink(struct arena *arena, struct draft *draft)
+/* A pattern of Eleventy's, filled in as far as it can be. */
+static struct str template_pattern(struct arena *arena, const struct draft *draft,
+                                   const struct source *source, struct str text)
+{
+    struct template_facts facts = {
+        .slug = source->stem,
+        .stem = arena_printf(arena, "/%.*s/%.*s", STR_ARG(source->folders), STR_ARG(source->stem)),
+        .trees = draft->trees,
+        .tree_count = draft->tree_count
+    };
+
+    return permalink_from_template(arena, text, &facts);
+}
+
+/* Eleventy's `permalink: false` means no page. */
+static void settle_permalink(struct arena *arena, struct arena *scratch,
+                             const struct source *source, struct draft *draft)
 {
     const struct yaml *permalink = draft->permalink;
 
@@ -196,49 +216,153 @@ static void settle_permalink(struct arena *arena, struct draft *draft)
     }
     if (permalink->plain && str_equal(permalink->text, STR("false"))) {
         draft->head.hidden = true;
-    } else if (str_find(permalink->text, '{') == permalink->text.len) {
-        draft->head.permalink = arena_copy(arena, str_trim(permalink->text));
+        return;
     }
+    draft->head.permalink = str_trim(permalink->text);
+    if (str_find(permalink->text, '{') < permalink->text.len) {
+        draft->head.permalink = template_pattern(scratch, draft, source, permalink->text);
+    }
+    draft->head.permalink = arena_copy(arena, draft->head.permalink);
 }
 
-static const struct yaml *read_tree(struct arena *scratch, enum front_matter kind, struct str text,
-                                    struct place place, const char *consequence, struct diag *diag)
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static const struct yaml *read_tree(struct arena *scratch, const struct head_source *from,
+                                    struct diag *diag)
 {
-    switch (kind) {
+    struct place place = { from->source->file, from->line };
+
+    switch (from->kind) {
     case FRONT_MATTER_TOML:
-        return toml_read(scratch, text, place, consequence, diag);
+        return toml_read(scratch, from->text, place, from->consequence, diag);
     case FRONT_MATTER_SCRIPT:
-        return script_read(scratch, text);
+        return script_read(scratch, from->text);
     default: /* JSON is YAML */
-        return yaml_read(scratch, text, place, consequence, diag);
+        return yaml_read(scratch, from->text, place, from->consequence, diag);
     }
 }
 
-bool head_read(struct arena *arena, struct arena *scratch, enum front_matter kind, struct str text,
-               struct place place, const struct capsule *capsule, const char *consequence,
-               struct head *head, struct diag *diag)
+/* Eleventy may take a date from the file's system or its history, where nobody who reads later
+ * would find the same: it counts as none. */
+static bool is_looked_up(const struct yaml *pair)
 {
-    const struct fields table = { post_fields, FIELD_COUNT, false, consequence };
-    struct draft draft = { .render = true };
-    const struct yaml *root = read_tree(scratch, kind, text, place, consequence, diag);
-    const struct yaml *found[5];
-    static const char *const names[] = { "date", "publishDate", "updated", "expiryDate", "slug" };
+    static const struct str dates[] = { STR_INIT("Last Modified"), STR_INIT("Created"),
+                                        STR_INIT("git Last Modified"), STR_INIT("git Created") };
 
-    if (root == NULL || !fields_fill(&table, capsule->aliases, capsule->alias_count, arena, root,
-                                     &draft, place.file, diag)) {
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        if (str_equal(pair->key, STR("date")) && str_equal_nocase(pair->text, dates[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const struct yaml *without_dates_looked_up(struct arena *arena, const struct yaml *root)
+{
+    struct yaml *kept = ARENA_NEW(arena, struct yaml);
+    struct yaml **end = &kept->first;
+
+    *kept = *root;
+    for (const struct yaml *pair = root->first; pair != NULL; pair = pair->next) {
+        if (!is_looked_up(pair)) {
+            *end = ARENA_NEW(arena, struct yaml);
+            **end = *pair;
+            end = &(*end)->next;
+        }
+    }
+    *end = NULL;
+    return kept;
+}
+
+/* Take what a tree says over what was known before. */
+static bool take_tree(struct arena *arena, const struct head_source *from, const struct yaml *root,
+                      const char *file, struct draft *draft, struct diag *diag)
+{
+    const struct fields table = { post_fields, FIELD_COUNT, false, from->consequence };
+    const struct capsule *capsule = from->capsule;
+    struct head *head = &draft->head;
+    const struct {
+        const char *name;
+        bool *has;
+    } dates[] = { { "date", &head->has_date },
+                  { "publishDate", &head->has_publish },
+                  { "updated", &head->has_updated },
+                  { "expiryDate", &head->has_expires } };
+    const struct yaml *found;
+
+    if (!fields_fill(&table, capsule->aliases, capsule->alias_count, arena, root, draft, file,
+                     diag)) {
         return false;
     }
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        found[i] = fields_find(&table, capsule->aliases, capsule->alias_count, root, names[i]);
+    for (size_t i = 0; i < sizeof dates / sizeof dates[0]; i++) {
+        found = fields_find(&table, capsule->aliases, capsule->alias_count, root, dates[i].name);
+        *dates[i].has |= found != NULL && found->text.len > 0;
     }
-    draft.head.has_date = found[0] != NULL && found[0]->text.len > 0;
-    draft.head.has_publish = found[1] != NULL && found[1]->text.len > 0;
-    draft.head.has_updated = found[2] != NULL && found[2]->text.len > 0;
-    draft.head.has_expires = found[3] != NULL && found[3]->text.len > 0;
-    draft.head.slug_line = found[4] != NULL ? found[4]->line : 0;
-    settle_words(arena, &draft, capsule->blog.dialect->tags_by_blanks);
+    draft->trees[draft->tree_count++] = root;
+    found = fields_find(&table, capsule->aliases, capsule->alias_count, root, "slug");
+    head->slug_line = found != NULL ? found->line : head->slug_line;
+    return true;
+}
+
+/* The layout of a text may say what addresses its texts have; all else counts more. */
+static void take_layout(struct arena *scratch, const struct head_source *from, struct draft *draft)
+{
+    const struct blog *blog = &from->capsule->blog;
+    const struct yaml *layout = NULL;
+    const struct yaml *tree;
+
+    for (size_t i = draft->tree_count; i > 0 && layout == NULL; i--) {
+        layout = yaml_find(draft->trees[i - 1], STR("layout"));
+    }
+    if (draft->permalink != NULL || layout == NULL || layout->kind != YAML_SCALAR ||
+        !blog->dialect->data_files) {
+        return;
+    }
+    tree = data_of_layout(scratch, blog->top, layout->text);
+    draft->permalink = tree != NULL ? tree->first : NULL;
+}
+
+/* What stands in other files, the farthest first. Mistakes in a file that many texts share are
+ * their generator's to report; its tags are names of collections. */
+static bool take_data(struct arena *arena, struct arena *scratch, const struct head_source *from,
+                      struct draft *draft, struct diag *diag)
+{
+    const struct source *source = from->source;
+    struct diag nobody;
+    bool ok = true;
+
+    diag_init(&nobody, scratch);
+    for (size_t i = source->data.count; i > 0 && ok; i--) {
+        bool own = i == 1 && source->own_data;
+        struct str file = source->data.items[i - 1];
+        struct diag *told = own ? diag : &nobody;
+        size_t errors = diag->errors;
+        const struct yaml *tree = data_read(scratch, file, from->consequence, told);
+
+        ok = tree != NULL ? take_tree(arena, from, tree, file.ptr, draft, told) || !own
+                          : diag->errors == errors;
+        draft->tags = own ? draft->tags : NULL;
+    }
+    return ok;
+}
+
+bool head_read(struct arena *arena, struct arena *scratch, const struct head_source *from,
+               struct head *head, struct diag *diag)
+{
+    struct draft draft = { .render = true };
+    const struct yaml *root = read_tree(scratch, from, diag);
+
+    if (root != NULL && from->capsule->blog.dialect->data_files) {
+        root = without_dates_looked_up(scratch, root);
+    }
+    if (root == NULL || !take_data(arena, scratch, from, &draft, diag) ||
+        !take_tree(arena, from, root, from->source->file, &draft, diag)) {
+        return false;
+    }
+    settle_words(arena, &draft, from->capsule->blog.dialect->tags_by_blanks);
     settle_published(&draft);
-    settle_permalink(arena, &draft);
+    take_layout(scratch, from, &draft);
+    settle_permalink(arena, scratch, from->source, &draft);
     *head = draft.head;
     return true;
 }

@@ -8,6 +8,7 @@
 #include "base/fields.h"
 #include "content/capsule.h"
 #include "front_matter.h"
+#include "source.h"
 
 struct head {
     struct str title; /* as it was written */
@@ -30,15 +31,21 @@ struct head {
     bool has_date, has_publish, has_updated, has_expires;
 };
 
+/* Where it is read from. */
+struct head_source {
+    const struct source *source; /* its data files count where the text itself says nothing */
+    enum front_matter kind;
+    struct str text; /* between the delimiters */
+    int line;        /* of the file, on which text starts */
+    const struct capsule *capsule;
+    const char *consequence; /* of an error */
+};
+
 /*
- * text   between the delimiters.
- * place  the file, and the line on which text starts.
- *
  * Returns false after reporting an error. Texts are copied into the arena; scratch may go.
  * Source: front-matter.md, section 1.
  */
-bool head_read(struct arena *arena, struct arena *scratch, enum front_matter kind, struct str text,
-               struct place place, const struct capsule *capsule, const char *consequence,
+bool head_read(struct arena *arena, struct arena *scratch, const struct head_source *from,
                struct head *head, struct diag *diag);
 
 #endif

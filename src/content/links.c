@@ -147,7 +147,12 @@ static struct target *find_local(const struct resolver *resolver, struct str pat
     if (found == NULL && is_text(path)) {
         found = find_text(resolver, path);
     }
-    return found != NULL ? found : find_relative(resolver, path);
+    if (found == NULL) {
+        found = find_relative(resolver, path);
+    }
+    return found != NULL
+               ? found /* what shortcodes take is often named from the top */
+               : find_absolute(resolver, arena_printf(resolver->arena, "/%.*s", STR_ARG(path)));
 }
 
 /* ---- addresses ------------------------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "plan.h"
 
 #include "base/map.h"
+#include "data.h"
 #include "language.h"
 #include "name.h"
 #include "walk.h"
@@ -13,6 +14,8 @@ struct planner {
     struct arena *arena;
     const struct capsule *capsule;
     struct diag *diag;
+    struct str folder; /* that is walked, as the capsule names it */
+    struct map data;   /* of a data file's path, without its endings, to its index in the plan's */
 };
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
@@ -119,7 +122,7 @@ static struct str place_of_folder(const struct capsule *capsule, struct str fold
 }
 
 /* Where a file beside texts would be found; empty when it is not for readers either. */
-static struct str asset_path(const struct capsule *capsule, struct str path)
+static struct str asset_path(struct arena *arena, const struct capsule *capsule, struct str path)
 {
     bool posts = str_starts_with(path, STR("_posts/"));
 
@@ -127,7 +130,33 @@ static struct str asset_path(const struct capsule *capsule, struct str path)
         (capsule->placing == PLACE_BY_FOLDER && is_below_underscore(path) && !posts)) {
         return STR("");
     }
+    for (size_t i = 0; i < capsule->move_count; i++) {
+        const struct pair *move = &capsule->moves[i];
+
+        if (str_starts_with(path, move->name) &&
+            str_starts_with(str_skip(path, move->name.len), STR("/"))) {
+            path = str_skip(path, move->name.len + 1);
+            return move->value.len == 0
+                       ? path
+                       : arena_printf(arena, "%.*s/%.*s", STR_ARG(move->value), STR_ARG(path));
+        }
+    }
     return str_skip(path, posts ? STR("_posts/").len : 0);
+}
+
+/* "posts.json" at the top of the folder "posts" is for all of it. */
+static void add_data(struct planner *planner, const struct source *source)
+{
+    struct plan *plan = planner->plan;
+    struct str stem = data_stem(source->path);
+
+    if (str_equal(stem, name_last(planner->folder))) {
+        stem = STR("");
+    }
+    if (map_add(&planner->data, stem, plan->data.count)) {
+        *ARENA_PUSH(planner->arena, plan->data.items, plan->data.count, &plan->data_capacity) =
+            str_from(source->file);
+    }
 }
 
 static void add_source(struct planner *planner, struct source source)
@@ -136,6 +165,10 @@ static void add_source(struct planner *planner, struct source source)
     struct str ending = name_ending(source.path);
 
     if (source_is_text(&source)) {
+        if (planner->capsule->blog.dialect->data_files && data_is_file(source.path)) {
+            add_data(planner, &source);
+            return;
+        }
         if (ending.len == 0) {
             source.kind = SOURCE_ASSET;
         } else if (is_passed_over(source.path) ||
@@ -145,7 +178,7 @@ static void add_source(struct planner *planner, struct source source)
         }
     }
     if (source.kind == SOURCE_ASSET) {
-        source.path = asset_path(planner->capsule, source.path);
+        source.path = asset_path(planner->arena, planner->capsule, source.path);
         if (source.path.len == 0) {
             return;
         }
@@ -172,6 +205,7 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
     }
     *ARENA_PUSH(planner->arena, planner->plan->folders.items, planner->plan->folders.count,
                 &planner->plan->folder_capacity) = str_from(dir);
+    planner->folder = folder;
     walk_folder(planner->arena, dir, skip, skip_count, &walk, planner->diag);
     for (size_t i = 0; i < walk.count; i++) {
         struct str path = walk.files[i].path;
@@ -247,15 +281,28 @@ static void settle_languages(struct planner *planner)
     }
 }
 
+static void settle_data(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+
+    for (size_t i = 0; i < plan->count && plan->data.count > 0; i++) {
+        if (source_is_text(&plan->sources[i])) {
+            data_find(planner->arena, &planner->data, plan->data.items, &plan->sources[i]);
+        }
+    }
+}
+
 void plan_make(struct plan *plan, struct arena *arena, const struct capsule *capsule,
                struct diag *diag)
 {
-    struct planner planner = { plan, arena, capsule, diag };
+    struct planner planner = { .plan = plan, .arena = arena, .capsule = capsule, .diag = diag };
 
     *plan = (struct plan){ 0 };
+    map_init(&planner.data, arena);
     plan_folders(&planner, SOURCE_POST, &capsule->posts);
     plan_folders(&planner, SOURCE_PAGE, &capsule->pages);
     plan_folders(&planner, SOURCE_STATIC, &capsule->statics);
     plan_folders(&planner, SOURCE_ASSET, &capsule->assets);
     settle_languages(&planner);
+    settle_data(&planner);
 }

@@ -13,6 +13,8 @@ struct plan {
     size_t capacity;
     struct words folders; /* where they were looked for, there or not */
     size_t folder_capacity;
+    struct words data; /* files that say more of texts than those do themselves, see data.h */
+    size_t data_capacity;
 };
 
 /* Walk the folders. What is none of the three, for being a draft of somebody else's tools or a

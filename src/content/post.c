@@ -439,30 +439,34 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
 
 static enum reading read_post(struct reader *reader, struct str text)
 {
-    struct place head_place = { reader->source->file, 1 };
+    struct head_source from = { .source = reader->source,
+                                .line = 1,
+                                .capsule = reader->capsule,
+                                .consequence = reader->consequence };
     struct place place = { reader->source->file, 1 };
-    struct str head;
     struct str body;
-    enum front_matter kind;
+    bool has_front_matter;
 
     text = clean_file(reader, text);
-    kind = front_matter_split(text, &head, &head_place.line, &body, &place.line);
-    if (kind == FRONT_MATTER_NONE && reader->dialect->needs_front_matter &&
+    from.kind = front_matter_split(text, &from.text, &from.line, &body, &place.line);
+    has_front_matter = from.kind != FRONT_MATTER_NONE || reader->source->own_data;
+    if (!has_front_matter && reader->dialect->needs_front_matter &&
         reader->capsule->blog.configured) {
         return READ_PASSED_OVER;
     }
-    if (kind == FRONT_MATTER_OPEN) {
+    if (from.kind == FRONT_MATTER_OPEN) {
         diag_error(reader->diag, place, "front matter is opened and never closed; %s",
                    reader->consequence);
         return READ_BROKEN;
     }
-    if (kind != FRONT_MATTER_NONE &&
-        !head_read(reader->arena, reader->scratch, kind, head, head_place, reader->capsule,
-                   reader->consequence, &reader->head, reader->diag)) {
+    if (from.kind == FRONT_MATTER_NONE) {
+        from.text = STR("");
+    }
+    if (!head_read(reader->arena, reader->scratch, &from, &reader->head, reader->diag)) {
         return READ_BROKEN;
     }
     reader->has_address_date = name_path_date(reader->head.permalink, &reader->address_date);
-    return settle(reader, body, place, kind != FRONT_MATTER_NONE);
+    return settle(reader, body, place, has_front_matter);
 }
 
 enum reading post_read(struct arena *arena, const struct source *source, struct str text,

@@ -3,7 +3,8 @@
 
 #include "base/strbuf.h"
 
-#define PAIRS_MAX 1000
+#define PAIRS_MAX  1000
+#define RESULT_MAX 300 /* how far from its start a function may say what it returns */
 
 struct reader {
     struct arena *arena;
@@ -33,27 +34,42 @@ static void skip_space(struct reader *reader)
     }
 }
 
-/* A literal at the front, without its quotes; false when it has something to compute. */
-static bool take_literal(struct reader *reader, struct str *text)
+/* "${slug}" at the front of a template as "{{slug}}"; false for what is no such thing. */
+static bool take_computed(struct reader *reader, struct strbuf *out)
+{
+    size_t end = str_find(reader->rest, '}');
+
+    if (!str_starts_with(reader->rest, STR("${")) || end == reader->rest.len) {
+        return false;
+    }
+    strbuf_add(out, STR("{{"));
+    strbuf_add(out, str_skip(str_first(reader->rest, end), 2));
+    strbuf_add(out, STR("}}"));
+    reader->rest = str_skip(reader->rest, end + 1);
+    return true;
+}
+
+/* A literal at the front, without its quotes. */
+static struct str take_literal(struct reader *reader)
 {
     char quote = *reader->rest.ptr;
     struct strbuf out;
-    bool plain = true;
 
-    strbuf_init(&out, reader->arena, reader->rest.len);
+    strbuf_init(&out, reader->arena, reader->rest.len * 2);
     reader->rest = str_skip(reader->rest, 1);
     while (reader->rest.len > 0 && *reader->rest.ptr != quote &&
            (*reader->rest.ptr != '\n' || quote == '`')) {
+        if (quote == '`' && take_computed(reader, &out)) {
+            continue;
+        }
         if (*reader->rest.ptr == '\\') {
             reader->rest = str_skip(reader->rest, 1);
         }
-        plain &= !(quote == '`' && str_starts_with(reader->rest, STR("${")));
         strbuf_add(&out, str_first(reader->rest, 1));
         reader->rest = str_skip(reader->rest, 1);
     }
     reader->rest = str_skip(reader->rest, 1);
-    *text = strbuf_str(&out);
-    return plain;
+    return strbuf_str(&out);
 }
 
 static bool starts_literal(const struct reader *reader)
@@ -82,7 +98,7 @@ static struct str take_key(struct reader *reader)
 
     skip_space(reader);
     if (starts_literal(reader)) {
-        take_literal(reader, &key);
+        key = take_literal(reader);
     } else if (reader->rest.len > 0 && is_name(*reader->rest.ptr)) {
         key = take_name(reader);
     } else {
@@ -91,16 +107,54 @@ static struct str take_key(struct reader *reader)
     return key;
 }
 
-/* A literal, or one of the two words that mean a truth value. */
+/* Where what a function returns begins, as far from its start as a short one may have it; the
+ * length of the text when it is no function. */
+static size_t find_result(struct str text)
+{
+    struct str start = str_first(text, RESULT_MAX);
+    size_t arrow = str_find_str(start, STR("=>"));
+    size_t result = str_find_str(start, STR("return"));
+    bool function = str_starts_with(text, STR("function")) || str_starts_with(text, STR("async"));
+
+    if (!function && (arrow == start.len || str_find(start, '\n') < arrow)) {
+        return text.len;
+    }
+    if (arrow < start.len && !str_starts_with(str_trim(str_skip(start, arrow + 2)), STR("{"))) {
+        return arrow + 2;
+    }
+    return result < start.len ? result + STR("return").len : text.len;
+}
+
+/* The literal a function returns, perhaps one of several. */
+static bool take_result(struct reader *reader, struct str *value)
+{
+    struct reader ahead = { reader->arena, str_skip(reader->rest, find_result(reader->rest)) };
+
+    skip_space(&ahead);
+    while (ahead.rest.len > 0 && !starts_literal(&ahead) &&
+           strchr("\n;,{}", *ahead.rest.ptr) == NULL) {
+        ahead.rest = str_skip(ahead.rest, 1);
+    }
+    if (!starts_literal(&ahead)) {
+        return false;
+    }
+    *value = take_literal(&ahead);
+    *reader = ahead;
+    return true;
+}
+
+/* A literal, what a function returns, or one of the two words that mean a truth value. */
 static bool take_value(struct reader *reader, struct str *value)
 {
     struct reader ahead = *reader;
 
     if (starts_literal(reader)) {
-        return take_literal(reader, value);
+        *value = take_literal(reader);
+        return true;
     }
     *value = take_name(&ahead);
-    return str_equal(*value, STR("true")) || str_equal(*value, STR("false"));
+    return str_equal(*value, STR("true")) || str_equal(*value, STR("false")) ||
+           take_result(reader, value);
 }
 
 const struct yaml *script_read(struct arena *arena, struct str text)

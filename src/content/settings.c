@@ -317,6 +317,30 @@ static void read_collections(struct reader *reader, const struct yaml *tree)
     }
 }
 
+/* Eleventy copies folders to other places: `addPassthroughCopy({ "assets/img": "img" })`. */
+static void read_moves(struct reader *reader, const struct yaml *tree)
+{
+    struct capsule *capsule = reader->capsule;
+    size_t capacity = capsule->move_count;
+
+    for (const struct yaml *pair = tree->first; pair != NULL; pair = pair->next) {
+        struct str from =
+            str_find(pair->key, '/') < pair->key.len ? folder_name(reader, pair->key) : STR("");
+        struct str to = pair->text;
+
+        while (str_starts_with(to, STR("/"))) {
+            to = str_skip(to, 1);
+        }
+        while (str_ends_with(to, STR("/"))) {
+            to.len--;
+        }
+        if (from.len > 0 && pair->kind == YAML_SCALAR) {
+            *ARENA_PUSH(reader->arena, capsule->moves, capsule->move_count, &capacity) =
+                (struct pair){ from, to, 0 };
+        }
+    }
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 /* The languages a multilingual blog names. */
@@ -405,6 +429,9 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
         read_folders(&reader, tree);
         if (strcmp(files[i].dialect, "astro") == 0) {
             read_collections(&reader, tree);
+        }
+        if (strcmp(files[i].dialect, "eleventy") == 0) {
+            read_moves(&reader, tree);
         }
         settle_web(&reader, tree);
     }

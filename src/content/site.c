@@ -157,6 +157,9 @@ static void list_paths(struct site *site, const struct plan *plan, int64_t now)
     for (size_t i = 0; i < settings.count; i++) {
         add_path(site, settings.items[i], &capacity);
     }
+    for (size_t i = 0; i < plan->data.count; i++) {
+        add_path(site, plan->data.items[i], &capacity);
+    }
     site->settings = stamp_settings(site, site->paths.count, now);
     for (size_t i = 0; i < plan->folders.count; i++) {
         add_path(site, plan->folders.items[i], &capacity);

@@ -3,6 +3,7 @@
 #define CONTENT_SOURCE_H
 
 #include "base/date.h"
+#include "base/fields.h"
 #include "base/file.h"
 #include "base/str.h"
 
@@ -27,8 +28,10 @@ struct source {
     struct str language; /* of a translation, by its name: "es"; else empty */
     struct date dated;   /* by its name or its folders */
     bool has_date;
-    bool draft;       /* by its folder */
-    bool translation; /* there is the same in the blog's first language */
+    bool draft;        /* by its folder */
+    bool translation;  /* there is the same in the blog's first language */
+    struct words data; /* files that say more of it, see data.h, the nearest first */
+    bool own_data;     /* the first of them is of this text alone */
 };
 
 static inline bool source_is_text(const struct source *source)

@@ -1,12 +1,8 @@
 /* Whose a folder is, told by what lies in it. */
-#include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <sys/stat.h>
-#include <unistd.h>
+#include "content/dialect.h"
 
 #include "check.h"
-#include "content/dialect.h"
+#include "folder.h"
 
 #define FILES_MAX 4
 
@@ -20,54 +16,38 @@ struct sample {
     const char *below; /* the folder that is asked for; NULL: the one with all of them */
 };
 
-static void write_file(struct arena *arena, const char *dir, const char *name, const char *text)
+/* A file, with the folders it is in. */
+static void write_file(const struct folder *folder, const char *name, const char *text)
 {
-    char *path = strdup(arena_printf(arena, "%s/%s", dir, name).ptr);
-    FILE *file;
-
-    for (char *slash = strchr(path + strlen(dir) + 1, '/'); slash != NULL;
-         slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        mkdir(path, 0777);
-        *slash = '/';
+    for (size_t i = 0; name[i] != '\0'; i++) {
+        if (name[i] == '/') {
+            mkdir(folder_path(folder, arena_printf(folder->arena, "%.*s", (int)i, name).ptr), 0700);
+        }
     }
-    file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    free(path);
+    folder_write(folder, name, text);
 }
 
-static void remove_all(struct arena *arena, const char *dir)
-{
-    assert_int_equal(system(arena_printf(arena, "rm -r '%s'", dir).ptr), 0);
-}
-
-static struct blog find(struct arena *arena, const char *dir, const struct sample *sample)
+static struct blog find(const struct folder *folder, const struct sample *sample)
 {
     for (size_t i = 0; i < FILES_MAX && sample->files[i].name != NULL; i++) {
-        write_file(arena, dir, sample->files[i].name, sample->files[i].text);
+        write_file(folder, sample->files[i].name, sample->files[i].text);
     }
-    return blog_find(
-        arena, sample->below == NULL ? dir : arena_printf(arena, "%s/%s", dir, sample->below).ptr,
-        NULL, true);
+    return blog_find(folder->arena,
+                     sample->below == NULL ? folder->dir : folder_path(folder, sample->below), NULL,
+                     true);
 }
 
 static void check_samples(const struct sample *samples, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        struct arena *arena = arena_create();
-        char dir[] = "/tmp/test_dialect.XXXXXX";
-        struct blog blog;
+        struct folder folder = folder_create();
+        struct blog blog = find(&folder, &samples[i]);
 
-        assert_non_null(mkdtemp(dir));
-        blog = find(arena, dir, &samples[i]);
         if (strcmp(blog.dialect->name, samples[i].dialect) != 0) {
             fprintf(stderr, "sample %zu, with %s:\n", i, samples[i].files[0].name);
         }
         assert_string_equal(blog.dialect->name, samples[i].dialect);
-        remove_all(arena, dir);
-        arena_destroy(arena);
+        folder_destroy(&folder);
     }
 }
 

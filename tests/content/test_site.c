@@ -143,6 +143,20 @@ static void keeps_the_files_of_a_folder_that_has_gone(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
+/* Eleventy's data of a folder is part of each text in it. */
+static void data_beside_texts_is_a_setting(void **state)
+{
+    (void)state;
+    write_file("capsule.yaml", "title: A test\nposts: posts\ndialect: eleventy\n");
+    write_file("posts/posts.json", "{ \"author\": \"Ada\" }\n");
+    check_loaded(LONG_AFTER, 2, 0);
+    check_str(site->posts[0]->authors.items[0], "Ada");
+    check_loaded(LONG_AFTER, 2, 2);
+    write_file("posts/posts.json", "{ \"author\": \"Somebody else\" }\n");
+    check_loaded(LONG_AFTER, 2, 0);
+    check_str(site->posts[0]->authors.items[0], "Somebody else");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -151,6 +165,7 @@ int main(void)
         TEST(does_not_trust_a_fresh_stamp),
         TEST(keeps_the_last_good_version),
         TEST(keeps_the_files_of_a_folder_that_has_gone),
+        TEST(data_beside_texts_is_a_setting),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,4 @@
+export default {
+  layout: "talk",
+  permalink: ({ page }) => `/talk/${ page.fileSlug }/`,
+};
