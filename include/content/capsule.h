@@ -7,6 +7,7 @@
 #include "base/diag.h"
 #include "base/fields.h"
 #include "base/str.h"
+#include "base/yaml.h"
 #include "content/dialect.h"
 
 #define CAPSULE_FILE "capsule.yaml"
@@ -44,6 +45,13 @@ struct pair {
     int line;
 };
 
+/* Jekyll's defaults: what texts say that do not say otherwise themselves. */
+struct front_default {
+    struct str path; /* of texts below that folder; empty: anywhere */
+    struct str type; /* "posts", "drafts", "pages" or a collection; empty: any */
+    const struct yaml *values;
+};
+
 struct capsule {
     struct str title;
     struct str description;
@@ -67,6 +75,9 @@ struct capsule {
     struct words languages;  /* that a blog in several has */
     struct pair *permalinks; /* of its addresses on the web: section or nothing, and pattern */
     size_t permalink_count;
+    struct words collections; /* Jekyll's, of pages: "docs" is in the folder "_docs" */
+    struct front_default *defaults;
+    size_t default_count;
     int naive_dates;             /* enum naive_dates: what a time without a zone means */
     struct field_alias *aliases; /* from `fields` */
     size_t alias_count;

@@ -25,7 +25,7 @@ enum slug_rule {
 
 /* Which texts of a folder are posts. */
 enum placing {
-    PLACE_POSTS,     /* all of them */
+    PLACE_POSTS,     /* all of them, but those without a date below "pages" */
     PLACE_BY_DATE,   /* those with a date; the others are pages */
     PLACE_ENTRIES,   /* those with a date; the others are somebody else's data */
     PLACE_BY_FOLDER, /* those below _posts; those below _drafts are drafts, the others pages, and

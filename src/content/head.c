@@ -8,8 +8,9 @@
 #include "permalink_template.h"
 #include "script.h"
 
-#define WORDS_MAX 200
-#define TREES_MAX 32
+#define WORDS_MAX    200
+#define TREES_MAX    64
+#define DEFAULTS_MAX 32 /* of one text; the other trees are its data files and its own */
 
 /* The fields, and those whose shape is the author's choice. */
 struct draft {
@@ -322,6 +323,35 @@ static void take_layout(struct arena *scratch, const struct head_source *from, s
     draft->permalink = tree != NULL ? tree->first : NULL;
 }
 
+static bool default_applies(const struct front_default *one, const struct source *source)
+{
+    struct str rest = str_skip(source->path, one->path.len);
+    struct str type = source->kind == SOURCE_PAGE ? STR("pages")
+                      : source->draft             ? STR("drafts")
+                                                  : STR("posts");
+    struct str collection;
+
+    str_cut(source->folders, '/', &collection, NULL);
+    return str_starts_with(source->path, one->path) &&
+           (one->path.len == 0 || (rest.len > 0 && *rest.ptr == '/')) &&
+           (one->type.len == 0 || str_equal(one->type, type) || str_equal(one->type, collection));
+}
+
+/* What the blog's settings say for texts like this one. */
+static void take_defaults(struct arena *arena, struct arena *scratch,
+                          const struct head_source *from, struct draft *draft)
+{
+    const struct capsule *capsule = from->capsule;
+    struct diag nobody;
+
+    diag_init(&nobody, scratch);
+    for (size_t i = 0; i < capsule->default_count && draft->tree_count < DEFAULTS_MAX; i++) {
+        if (default_applies(&capsule->defaults[i], from->source)) {
+            take_tree(arena, from, capsule->defaults[i].values, from->source->file, draft, &nobody);
+        }
+    }
+}
+
 /* What stands in other files, the farthest first. Mistakes in a file that many texts share are
  * their generator's to report; its tags are names of collections. */
 static bool take_data(struct arena *arena, struct arena *scratch, const struct head_source *from,
@@ -355,6 +385,7 @@ bool head_read(struct arena *arena, struct arena *scratch, const struct head_sou
     if (root != NULL && from->capsule->blog.dialect->data_files) {
         root = without_dates_looked_up(scratch, root);
     }
+    take_defaults(arena, scratch, from, &draft);
     if (root == NULL || !take_data(arena, scratch, from, &draft, diag) ||
         !take_tree(arena, from, root, from->source->file, &draft, diag)) {
         return false;

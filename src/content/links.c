@@ -115,6 +115,22 @@ static struct str web_folder(struct str web)
     return str_skip(rest, str_find(rest, '/'));
 }
 
+/* By its last part, which is the file's name in most blogs: where texts stand on the web, or
+ * anywhere when nobody knows where they do. */
+static struct target *find_by_name(const struct resolver *resolver, struct str path)
+{
+    struct str folder;
+    size_t unused;
+
+    path.len -= str_ends_with(path, STR("/"));
+    folder = str_first(path, path.len - name_last(path).len);
+    if (resolver->site->capsule.blog.dialect->web != NULL &&
+        !map_find(&resolver->targets->folders, folder, &unused)) {
+        return NULL;
+    }
+    return targets_find_name(resolver->targets, name_last(path));
+}
+
 static struct target *find_absolute(const struct resolver *resolver, struct str path)
 {
     struct str folder = web_folder(resolver->site->capsule.web);
@@ -124,7 +140,11 @@ static struct target *find_absolute(const struct resolver *resolver, struct str 
         path = str_skip(path, folder.len);
         found = targets_find_address(resolver->targets, path.len > 0 ? path : STR("/"));
     }
-    return found != NULL || !is_text(path) ? found : targets_find_text(resolver->targets, path);
+    if (found != NULL) {
+        return found;
+    }
+    return is_text(path) ? targets_find_text(resolver->targets, path)
+                         : find_by_name(resolver, path);
 }
 
 /* What a decoded path without scheme leads to here, or NULL. */
@@ -208,7 +228,7 @@ static struct str resolve_local(const struct resolver *resolver, const struct op
 /* A link to the blog on the web; it stays here, where there is the same. */
 static struct str resolve_own(const struct resolver *resolver, const struct open_link *open)
 {
-    struct target *found = targets_find_address(resolver->targets, open->to);
+    struct target *found = find_absolute(resolver, open->to);
 
     if (found != NULL) {
         return mention(resolver, found);

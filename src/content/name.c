@@ -83,6 +83,14 @@ static bool is_one_of(const struct words *words, struct str word)
     return false;
 }
 
+bool name_is_in_collection(struct str path, const struct capsule *capsule)
+{
+    struct str folder;
+
+    return str_cut(path, '/', &folder, NULL) && str_starts_with(folder, STR("_")) &&
+           is_one_of(&capsule->collections, str_skip(folder, 1));
+}
+
 /* ---- dates ----------------------------------------------------------------------------------- */
 
 /* "2025-09-08-walking" to its date and "walking", which may be empty. */
@@ -192,6 +200,7 @@ void name_read(struct source *source, const struct capsule *capsule)
     struct str whole = source->path;
     struct str rest;
 
+    whole = str_skip(whole, name_is_in_collection(whole, capsule));
     whole.len -= name_ending(whole).len;
     whole = cut_language(whole, capsule, &source->language);
     if (str_equal(name_last(whole), STR("index")) && folders_of(whole).len > 0) {

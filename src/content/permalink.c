@@ -39,6 +39,12 @@ static struct str section(struct arena *arena, const struct permalink *facts)
     return first_part(facts->folders);
 }
 
+static struct str below(struct arena *arena, const struct permalink *facts)
+{
+    (void)arena;
+    return str_skip(facts->folders, str_find(facts->folders, '/') + 1);
+}
+
 static struct str categories(struct arena *arena, const struct permalink *facts)
 {
     struct str path = STR("");
@@ -83,6 +89,7 @@ static const struct token {
     { STR_INIT(":path"), folders, NULL },
     { STR_INIT(":sections"), folders, NULL },
     { STR_INIT(":section"), section, NULL },
+    { STR_INIT(":below"), below, NULL },
     { STR_INIT(":categories"), categories, NULL },
     { STR_INIT(":slugified_categories"), categories, NULL },
     { STR_INIT(":category"), category, NULL },

@@ -9,11 +9,11 @@
 
 /* What the words of a pattern stand for. */
 struct permalink {
-    struct str slug;  /* :slug */
-    struct str title; /* :title, which each generator takes for something else */
-    struct str name;  /* :name, :filename, :basename: the file's name without date and ending */
-    struct str
-        folders; /* :folders, :path and :sections: "blog/2025"; :section: the first of them */
+    struct str slug;    /* :slug */
+    struct str title;   /* :title, which each generator takes for something else */
+    struct str name;    /* :name, :filename, :basename: the file's name without date and ending */
+    struct str folders; /* :folders, :path and :sections: "blog/2025"; :section: the first of them;
+                         * :below: the others */
     struct words categories; /* :categories, with slashes between; :category: the first */
     struct date date; /* :year, :month, :day, :i_month, :i_day, :short_year, :y_day, :hour... */
 };

@@ -58,7 +58,7 @@ static bool place_text(const struct capsule *capsule, struct str path, enum sour
 
     switch (capsule->placing) {
     case PLACE_POSTS:
-        *kind = SOURCE_POST;
+        *kind = is_below(path, STR("pages")) ? SOURCE_EITHER : SOURCE_POST;
         return true;
     case PLACE_BY_DATE:
         *kind = SOURCE_EITHER;
@@ -69,7 +69,8 @@ static bool place_text(const struct capsule *capsule, struct str path, enum sour
     case PLACE_BY_FOLDER:
         *kind = is_below(path, STR("_posts")) || is_below(path, STR("_drafts")) ? SOURCE_POST
                                                                                 : SOURCE_PAGE;
-        return !home && (*kind == SOURCE_POST || !is_below_underscore(path));
+        return !home && (*kind == SOURCE_POST || !is_below_underscore(path) ||
+                         name_is_in_collection(path, capsule));
     }
     return false;
 }

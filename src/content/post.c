@@ -337,6 +337,14 @@ static struct str web_pattern(const struct reader *reader)
                                                  : STR("");
 }
 
+/* Zola's `path` and Hugo's `url` from the root are all of an address, the language included. */
+static bool has_whole_path(const struct reader *reader)
+{
+    struct str own = reader->head.permalink;
+
+    return own.len > 0 && (*own.ptr == '/' || reader->dialect->slug == SLUG_ZOLA);
+}
+
 static void settle_web(struct reader *reader)
 {
     struct post *post = reader->post;
@@ -355,6 +363,9 @@ static void settle_web(struct reader *reader)
     }
     facts.title = permalink_title(reader);
     pattern = permalink_fill(reader->scratch, pattern, &facts);
+    if (has_whole_path(reader)) {
+        language = STR("");
+    }
     post->web =
         arena_printf(reader->arena, "%s%.*s%s%.*s", language.len > 0 ? "/" : "", STR_ARG(language),
                      str_starts_with(pattern, STR("/")) ? "" : "/", STR_ARG(pattern));

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/strbuf.h"
 #include "base/toml.h"
 #include "base/utf8.h"
 #include "base/yaml.h"
@@ -253,6 +254,65 @@ static void read_permalinks(struct reader *reader, const struct yaml *tree)
     add_permalink(reader, &capacity, STR(""), jekyll_pattern(find_text(tree, "permalink")));
 }
 
+/* A collection's pattern in the words that all patterns here have. */
+static struct str collection_pattern(struct arena *arena, struct str name, struct str pattern)
+{
+    struct strbuf out;
+
+    strbuf_init(&out, arena, SETTINGS_MAX);
+    while (pattern.len > 0) {
+        bool is_name = str_starts_with(pattern, STR(":collection"));
+        bool is_path = str_starts_with(pattern, STR(":path"));
+
+        strbuf_add(&out, is_name ? name : is_path ? STR(":below/:name") : str_first(pattern, 1));
+        pattern = str_skip(pattern, is_name   ? STR(":collection").len
+                                    : is_path ? STR(":path").len
+                                              : 1);
+    }
+    return strbuf_str(&out);
+}
+
+/* Jekyll's collections, as far as they have pages. */
+static void read_jekyll_collections(struct reader *reader, const struct yaml *tree)
+{
+    struct capsule *capsule = reader->capsule;
+    const struct yaml *node = find(tree, "collections");
+    size_t capacity = capsule->permalink_count;
+    size_t word_capacity = 0;
+
+    for (node = node != NULL ? node->first : NULL; node != NULL; node = node->next) {
+        struct str pattern = find_text(node, "permalink");
+
+        if (!str_equal(find_text(node, "output"), STR("true")) ||
+            str_equal(node->key, STR("posts"))) {
+            continue;
+        }
+        pattern = pattern.len > 0 ? pattern : STR("/:collection/:path:output_ext");
+        *ARENA_PUSH(reader->arena, capsule->collections.items, capsule->collections.count,
+                    &word_capacity) = node->key;
+        add_permalink(reader, &capacity, node->key,
+                      collection_pattern(reader->arena, node->key, pattern));
+    }
+}
+
+/* Jekyll's `defaults`. */
+static void read_defaults(struct reader *reader, const struct yaml *tree)
+{
+    struct capsule *capsule = reader->capsule;
+    const struct yaml *node = find(tree, "defaults");
+    size_t capacity = 0;
+
+    for (node = node != NULL ? node->first : NULL; node != NULL; node = node->next) {
+        const struct yaml *values = find(node, "values");
+
+        if (values != NULL && values->kind == YAML_MAP) {
+            *ARENA_PUSH(reader->arena, capsule->defaults, capsule->default_count, &capacity) =
+                (struct front_default){ find_text(node, "scope.path"),
+                                        find_text(node, "scope.type"), values };
+        }
+    }
+}
+
 /* ---- folders --------------------------------------------------------------------------------- */
 
 static bool is_folder(struct reader *reader, struct str name)
@@ -432,6 +492,10 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
         }
         if (strcmp(files[i].dialect, "eleventy") == 0) {
             read_moves(&reader, tree);
+        }
+        if (strcmp(files[i].dialect, "jekyll") == 0) {
+            read_jekyll_collections(&reader, tree);
+            read_defaults(&reader, tree);
         }
         settle_web(&reader, tree);
     }

@@ -197,5 +197,10 @@ struct target *targets_find_text(const struct targets *targets, struct str place
     if (found == NULL) {
         found = find(targets, &targets->places, without_ending(place));
     }
-    return found != NULL ? found : find(targets, &targets->names, name_last(without_ending(place)));
+    return found != NULL ? found : targets_find_name(targets, name_last(without_ending(place)));
+}
+
+struct target *targets_find_name(const struct targets *targets, struct str name)
+{
+    return find(targets, &targets->names, name);
 }

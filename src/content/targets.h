@@ -42,4 +42,7 @@ struct target *targets_find_file(const struct targets *targets, struct str file)
  */
 struct target *targets_find_text(const struct targets *targets, struct str place);
 
+/* By the name of a text's file without its ending, or of the folder that stands for it. */
+struct target *targets_find_name(const struct targets *targets, struct str name);
+
 #endif
