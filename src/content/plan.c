@@ -88,9 +88,22 @@ static const char *join(struct arena *arena, const char *dir, struct str name)
     return arena_printf(arena, "%s/%.*s", dir, STR_ARG(name)).ptr;
 }
 
-/* The other folders of the capsule, which a walk over the whole of it leaves to their own kind. */
+/* Where a folder is below another one; empty when it is not. */
+static struct str below_folder(struct str folder, struct str above)
+{
+    if (str_equal(above, STR("."))) {
+        return folder;
+    }
+    return str_starts_with(folder, above) && str_starts_with(str_skip(folder, above.len), STR("/"))
+               ? str_skip(folder, above.len + 1)
+               : STR("");
+}
+
+/* The other folders of the capsule, which a walk over one that they are in leaves to their own
+ * kind.
+ */
 static size_t other_folders(const struct capsule *capsule, const struct words *mine,
-                            struct str *skip)
+                            struct str folder, struct str *skip)
 {
     const struct words *all[] = { &capsule->posts, &capsule->pages, &capsule->statics,
                                   &capsule->assets };
@@ -98,7 +111,11 @@ static size_t other_folders(const struct capsule *capsule, const struct words *m
 
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
         for (size_t j = 0; all[i] != mine && j < all[i]->count && count < SKIP_MAX; j++) {
-            skip[count++] = all[i]->items[j];
+            struct str below = below_folder(all[i]->items[j], folder);
+
+            if (below.len > 0) {
+                skip[count++] = below;
+            }
         }
     }
     return count;
@@ -194,7 +211,7 @@ static void plan_folder(struct planner *planner, enum source_kind kind, const st
                         struct str folder)
 {
     struct str skip[SKIP_MAX];
-    size_t skip_count = other_folders(planner->capsule, folders, skip);
+    size_t skip_count = other_folders(planner->capsule, folders, folder, skip);
     struct walk walk = { 0 };
     const char *dir = join(planner->arena, planner->capsule->blog.dir, folder);
     struct str above = STR("");
