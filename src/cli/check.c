@@ -11,6 +11,7 @@
 #include "base/utf8.h"
 #include "commands.h"
 #include "content/site.h"
+#include "kinds.h"
 #include "render/edition.h"
 
 #define GROUP_MAX 20 /* of one kind are shown, unless all are asked for */
@@ -41,80 +42,88 @@ static void print_count(const char *what, size_t count)
     printf("%zu %s%s", count, what, count == 1 ? "" : "s");
 }
 
-static bool same_kind(const struct problem *a, const struct problem *b)
-{
-    return a->severity == b->severity && strcmp(a->kind, b->kind) == 0;
-}
+/* Problems that stand together. */
+struct group {
+    enum severity severity;
+    const struct kind *kind;
+    size_t count;
+};
 
-/* The kind in words: its format, with a sign for each thing that differs. */
-static void print_kind(const char *kind)
+/* Errors first; of those the kind there are most of. */
+static int worst_first(const void *a, const void *b)
 {
-    while (*kind != '\0') {
-        if (*kind == '%' && kind[1] != '%') {
-            kind += 1 + strcspn(kind + 1, "sdufxzc");
-            kind += *kind == 'z' ? 2 : 1;
-            fputs("…", stdout);
-        } else {
-            putchar(*kind++);
-        }
+    const struct group *left = a;
+    const struct group *right = b;
+
+    if (left->severity != right->severity) {
+        return left->severity == DIAG_ERROR ? -1 : 1;
     }
+    return left->count != right->count ? (left->count < right->count) - (left->count > right->count)
+                                       : (left->kind > right->kind) - (left->kind < right->kind);
 }
 
-/* All problems of a kind, from the first of them on; how many there are. */
-static size_t print_group(const struct diag *diag, size_t first, bool all)
+static bool is_of(const struct problem *problem, const struct group *group)
+{
+    return problem->severity == group->severity && kind_of(problem) == group->kind;
+}
+
+/* One group for each kind there is; *groups has room for as many as there are problems. */
+static size_t find_groups(const struct diag *diag, struct group *groups)
 {
     size_t count = 0;
 
-    for (size_t i = first; i < diag->count; i++) {
-        if (same_kind(&diag->problems[i], &diag->problems[first]) && (count++ < GROUP_MAX || all)) {
+    for (size_t i = 0; i < diag->count; i++) {
+        size_t j = 0;
+
+        while (j < count && !is_of(&diag->problems[i], &groups[j])) {
+            j++;
+        }
+        if (j == count) {
+            groups[count++] =
+                (struct group){ diag->problems[i].severity, kind_of(&diag->problems[i]), 0 };
+        }
+        groups[j].count++;
+    }
+    if (count > 1) {
+        qsort(groups, count, sizeof groups[0], worst_first);
+    }
+    return count;
+}
+
+static void print_group(const struct diag *diag, const struct group *group, bool all)
+{
+    size_t shown = 0;
+
+    for (size_t i = 0; i < diag->count; i++) {
+        if (is_of(&diag->problems[i], group) && (shown++ < GROUP_MAX || all)) {
             problem_print(&diag->problems[i], stdout);
         }
     }
-    if (count > GROUP_MAX && !all) {
-        printf("(and %zu more like these; --all shows them)\n", count - GROUP_MAX);
+    if (shown > GROUP_MAX && !all) {
+        printf("(and %zu more like these; --all shows them)\n", shown - GROUP_MAX);
     }
-    return count;
-}
-
-/* Each kind once, errors first: `firsts` are the indexes of the first problem of each. */
-static size_t find_groups(const struct diag *diag, size_t *firsts)
-{
-    static const enum severity order[] = { DIAG_ERROR, DIAG_WARNING };
-    size_t count = 0;
-
-    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
-        size_t from = count;
-
-        for (size_t j = 0; j < diag->count; j++) {
-            bool known = diag->problems[j].severity != order[i];
-
-            for (size_t k = from; k < count && !known; k++) {
-                known = same_kind(&diag->problems[j], &diag->problems[firsts[k]]);
-            }
-            if (!known) {
-                firsts[count++] = j;
-            }
-        }
-    }
-    return count;
+    putchar('\n');
 }
 
 static void print_groups(const struct diag *diag, bool all)
 {
-    size_t *firsts = ARENA_ARRAY(diag->arena, size_t, diag->count);
-    size_t *counts = ARENA_ARRAY(diag->arena, size_t, diag->count);
-    size_t groups = find_groups(diag, firsts);
+    struct group *groups = ARENA_ARRAY(diag->arena, struct group, diag->count);
+    size_t count = find_groups(diag, groups);
 
-    for (size_t i = 0; i < groups; i++) {
-        counts[i] = print_group(diag, firsts[i], all);
-        putchar('\n');
+    for (size_t i = 0; i < count; i++) {
+        print_group(diag, &groups[i], all);
     }
-    for (size_t i = 0; i < groups && groups > 1; i++) {
-        printf("%6zu  ", counts[i]);
-        print_kind(diag->problems[firsts[i]].kind);
-        putchar('\n');
+    for (size_t i = 0; i < count && count > 1; i++) {
+        const struct group *group = &groups[i];
+        bool same = i > 0 && groups[i - 1].severity == group->severity;
+
+        printf("%-9s%6zu  %s\n",
+               same                            ? ""
+               : group->severity == DIAG_ERROR ? "errors"
+                                               : "warnings",
+               group->count, group->count == 1 ? group->kind->one : group->kind->many);
     }
-    if (groups > 1) {
+    if (count > 1) {
         putchar('\n');
     }
 }
@@ -136,14 +145,19 @@ static void print_summary(const struct site *site, const struct diag *diag)
             fputs(", ", stdout);
         }
         print_count("file", site->static_count);
-        printf("; %zu drafts, %zu scheduled, %zu left out\n", site->draft_count,
-               site->scheduled_count, site->broken_count);
+        fputs("; ", stdout);
+        print_count("draft", site->draft_count);
+        printf(", %zu scheduled, %zu left out\n", site->scheduled_count, site->broken_count);
     }
     if (problems == 0) {
         puts("no problems");
     } else {
         print_count("problem", problems);
-        printf(": %zu errors, %zu warnings\n", diag->errors, diag->warnings);
+        fputs(": ", stdout);
+        print_count("error", diag->errors);
+        fputs(", ", stdout);
+        print_count("warning", diag->warnings);
+        putchar('\n');
     }
 }
 
@@ -182,6 +196,8 @@ static void print_problem(const struct problem *problem)
         printf(", \"line\": %d, ", problem->place.line);
     }
     print_member("severity", problem->severity == DIAG_ERROR ? STR("error") : STR("warning"));
+    fputs(", ", stdout);
+    print_member("kind", str_from(kind_of(problem)->one));
     fputs(", ", stdout);
     print_member("text", str_from(problem->text));
     fputs(" }", stdout);
