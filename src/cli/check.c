@@ -280,7 +280,7 @@ int command_check(int argc, char **argv)
     diag_init(&diag, arena);
     site = site_load(wishes.dir, &options, &diag);
     if (site != NULL) {
-        edition_release(edition_create(site, &(struct edition_options){ 0 }, &diag));
+        edition_release(edition_create(site, &(struct edition_options){ .gopher = true }, &diag));
     }
     if (wishes.json) {
         print_json(site, &diag);

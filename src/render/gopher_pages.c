@@ -35,6 +35,18 @@ static struct str text_selector(struct arena *arena, struct str path)
     return ARENA_CONCAT(arena, stem, STR(".txt"));
 }
 
+/* Give a path its place in the menus, with a word when nobody could ask for it there. */
+static void place(struct builder *builder, struct str path, char type, struct str selector)
+{
+    if (selector.len > GOPHER_SELECTOR_MAX) {
+        diag_warn(builder->diag, (struct place){ NULL, 0 },
+                  "the selector %.*s... is longer than %d bytes; menus on Gopher name it without a "
+                  "link",
+                  STR_ARG(str_first(selector, 60)), GOPHER_SELECTOR_MAX);
+    }
+    places_add(&builder->places, path, type, selector);
+}
+
 static void place_pages(struct builder *builder, const struct page_class *class)
 {
     struct arena *arena = builder->plans;
@@ -45,7 +57,7 @@ static void place_pages(struct builder *builder, const struct page_class *class)
         bool text = class->outline != NULL && !class->menu;
         char type = class->menu ? '1' : text ? '0' : media_item_type(class->media_type);
 
-        places_add(&builder->places, path, type, text ? text_selector(arena, path) : path);
+        place(builder, path, type, text ? text_selector(arena, path) : path);
     }
 }
 
@@ -63,7 +75,7 @@ static void place_statics(struct builder *builder)
     for (size_t i = 0; i < builder->site->static_count; i++) {
         struct str path = builder->site->statics[i].path;
 
-        places_add(&builder->places, path, media_item_type(media_type(path)), path);
+        place(builder, path, media_item_type(media_type(path)), path);
         for (path = folder_of(path); path.len > 0; path = folder_of(path)) {
             places_add(&builder->places, path, '1', path);
             places_add(&builder->places, ARENA_CONCAT(builder->plans, path, STR("/")), '1', path);

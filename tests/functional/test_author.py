@@ -86,6 +86,12 @@ def test_check_names_every_oddity(run):
     assert result.returncode == 1
 
 
+def test_check_warns_of_what_gopher_cannot_ask_for(run, tmp_path):
+    write(tmp_path / "long.md", f"---\ntitle: A\ndate: 2025-01-02\nslug: {'x' * 260}\n---\n")
+    report = json.loads(run("check", "--format", "json", str(tmp_path)).stdout)
+    assert [problem["kind"] for problem in report["problems"]] == ["address too long for Gopher"]
+
+
 # ---- new ------------------------------------------------------------------------------------------
 
 
