@@ -64,6 +64,11 @@ static bool is_address(struct str value)
             str_find(value, MARK_START) < value.len);
 }
 
+static bool is_absolute(struct str value)
+{
+    return str_starts_with(value, STR("https://")) || str_starts_with(value, STR("http://"));
+}
+
 static bool is_picture(struct str url)
 {
     static const struct str endings[] = { STR_INIT(".png"),  STR_INIT(".jpg"), STR_INIT(".jpeg"),
@@ -213,10 +218,47 @@ static void show_link(struct elements *elements, const struct tag *tag, struct s
     }
 }
 
+/* Whose words a quote is: Hexo's {% blockquote Ada Lee, Knots https://a.example/ Chapter 1 %} has
+ * the author before the address and the title behind it. */
+static void say_source(struct elements *elements, const struct tag *tag)
+{
+    struct arena *scratch = elements->builder->scratch;
+    struct str author = first_value(tag, text_names, COUNT(text_names));
+    struct str title = STR("");
+    struct str url = STR("");
+
+    for (size_t i = 0; i < tag->count; i++) {
+        struct str value = tag->attributes[i].value;
+        struct str *words = url.len > 0 ? &title : &author;
+
+        if (!byte_is_digit(*tag->attributes[i].name.ptr)) {
+            continue;
+        }
+        if (url.len == 0 && is_absolute(value)) {
+            url = value;
+        } else {
+            *words = arena_printf(scratch, "%.*s%s%.*s", STR_ARG(*words), words->len > 0 ? " " : "",
+                                  STR_ARG(value));
+        }
+    }
+    if (author.len == 0 && url.len == 0) {
+        return;
+    }
+    builder_part(elements->builder);
+    if (url.len == 0 || title.len > 0) {
+        elements_text(elements, author);
+    }
+    if (url.len > 0) {
+        elements_text(elements, author.len > 0 && title.len > 0 ? STR(", ") : STR(""));
+        elements_link(elements, url, title.len > 0 ? title : author, false);
+    }
+    builder_text(elements->builder, STR(":"));
+    builder_part(elements->builder);
+}
+
 static void show_quote(struct elements *elements, const struct tag *tag)
 {
     struct open_element *open;
-    struct str author = first_value(tag, text_names, COUNT(text_names));
 
     if (tag->empty) {
         show_words(elements, tag, true);
@@ -229,10 +271,7 @@ static void show_quote(struct elements *elements, const struct tag *tag)
         return;
     }
     open->containers = 1;
-    author = author.len > 0 ? author : tag_value(tag, "0");
-    if (author.len > 0) {
-        say(elements, arena_printf(elements->builder->scratch, "%.*s:", STR_ARG(author)), true);
-    }
+    say_source(elements, tag);
 }
 
 /* {{< ref "x.md" >}}, {% post_url x %}: an address where an address is not expected. */
@@ -317,6 +356,7 @@ void component_open(struct elements *elements, const struct meaning *meaning, co
     struct str picture = first_value(tag, image_names, COUNT(image_names));
     struct str link = first_value(tag, link_names, COUNT(link_names));
     struct str label = find_notice(tag, name);
+    struct str first = tag_value(tag, "0");
     struct open_element *open;
     bool said = true;
 
@@ -324,10 +364,11 @@ void component_open(struct elements *elements, const struct meaning *meaning, co
     if (show_special(elements, tag, name)) {
         return;
     }
+    link = link.len == 0 && is_absolute(first) ? first : link;
     if (label.len > 0) {
         show_notice(elements, label, tag);
-    } else if (names_picture(name) && (is_address(picture) || is_address(tag_value(tag, "0")))) {
-        show_picture(elements, tag, picture.len > 0 ? picture : tag_value(tag, "0"), apart);
+    } else if (names_picture(name) && (is_address(picture) || is_address(first))) {
+        show_picture(elements, tag, picture.len > 0 ? picture : first, apart);
         return;
     } else if (is_address(picture) && is_picture(picture)) {
         show_picture(elements, tag, picture, apart);

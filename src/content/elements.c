@@ -56,7 +56,7 @@ static const struct {
     void (*close)(struct elements *, struct open_element *);
 } ways[] = {
     [SENSE_PART] = { .open = part },
-    [SENSE_MARKED] = { .open = marked_open },
+    [SENSE_MARKED] = { marked_open, marked_close },
     [SENSE_EMPHASIS] = { .open = emphasis_open },
     [SENSE_STRONG] = { .open = emphasis_open },
     [SENSE_SUP] = { script_open, script_close },

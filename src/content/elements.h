@@ -20,7 +20,7 @@ struct open_element {
     enum run_kind closes; /* the mark that its end closes, when it `marks` */
     bool marks;
     bool in_paragraph;    /* opened in a sentence of markdown's: ends with it */
-    size_t first_run;     /* of SUP and SUB: where its text begins */
+    size_t first_run;     /* of MARKED, SUP and SUB: where its text begins */
     struct block *leaf;   /* of CAPTION: what it may describe */
     struct block **place; /* of TABLE and CAPTION: what points to it */
     struct block *block;  /* of TABLE, from its first row on */
@@ -118,6 +118,7 @@ void component_open(struct elements *elements, const struct meaning *meaning,
 
 /* ---- and its end, before the containers it opened are closed ---- */
 
+void marked_close(struct elements *elements, struct open_element *open);
 void script_close(struct elements *elements, struct open_element *open);
 void caption_close(struct elements *elements, struct open_element *open);
 void table_close(struct elements *elements, struct open_element *open);

@@ -8,6 +8,20 @@ void marked_open(struct elements *elements, const struct meaning *meaning, const
     if (open != NULL) {
         builder_text(elements->builder, meaning->before);
         open->after = meaning->after;
+        open->first_run = elements->builder->run_count;
+    }
+}
+
+/* Two marks with nothing between them are nothing. */
+void marked_close(struct elements *elements, struct open_element *open)
+{
+    struct builder *builder = elements->builder;
+
+    if (builder->in_leaf && builder->run_count > 0 && builder->run_count == open->first_run &&
+        str_equal(builder->runs[builder->run_count - 1].text, open->after)) {
+        builder->run_count--;
+        builder->has_words = builder->has_words && builder->run_count > 0;
+        open->after = STR("");
     }
 }
 

@@ -27,14 +27,6 @@ static size_t find_closing_ticks(struct preparer *preparer, size_t count)
     return 0;
 }
 
-void fences_take_ticks(struct preparer *preparer)
-{
-    size_t count = str_run(preparer_rest(preparer), '`');
-    size_t end = find_closing_ticks(preparer, count);
-
-    preparer_keep(preparer, end > 0 ? end : preparer->at + count);
-}
-
 /* Leave out what stands `from` bytes further on. */
 static void leave_out(struct preparer *preparer, size_t from, size_t len)
 {
@@ -43,11 +35,11 @@ static void leave_out(struct preparer *preparer, size_t from, size_t len)
 }
 
 /* {% raw %}, with which Jekyll is told to leave code alone. */
-static bool take_raw(struct preparer *preparer)
+static bool take_raw(struct preparer *preparer, size_t end)
 {
     static const struct str tags[] = { STR_INIT("{% raw %}"), STR_INIT("{% endraw %}"),
                                        STR_INIT("{%- raw -%}"), STR_INIT("{%- endraw -%}") };
-    struct str line = preparer_line(preparer);
+    struct str line = str_first(preparer_rest(preparer), end - preparer->at);
 
     for (size_t at = str_find(line, '{'); at < line.len;) {
         struct str rest = str_skip(line, at);
@@ -64,9 +56,9 @@ static bool take_raw(struct preparer *preparer)
 }
 
 /* The comment inside a shortcode, with which Hugo is told to show it. */
-static bool take_comment(struct preparer *preparer)
+static bool take_comment(struct preparer *preparer, size_t end)
 {
-    struct str line = preparer_line(preparer);
+    struct str line = str_first(preparer_rest(preparer), end - preparer->at);
     size_t start = str_find_str(line, STR("/*"));
     size_t len = str_find_str(str_skip(line, start + 2), STR("*/"));
 
@@ -79,17 +71,27 @@ static bool take_comment(struct preparer *preparer)
     return true;
 }
 
-/* A line of code as it is, but for what its author had to write for the generator's sake. */
-static void keep_code_line(struct preparer *preparer)
+/* Code on one line, as it is but for what its author had to write for the generator's sake. */
+static void keep_code(struct preparer *preparer, size_t end)
 {
-    struct str line = preparer_line(preparer);
-    size_t end = preparer->at + line.len;
-
-    if (str_find(line, '{') < line.len) {
-        while (take_raw(preparer) || take_comment(preparer)) {}
+    if (str_find(str_first(preparer_rest(preparer), end - preparer->at), '{') <
+        end - preparer->at) {
+        while (take_raw(preparer, end) || take_comment(preparer, end)) {}
     }
     preparer->at = end;
     preparer->text_in_line = true;
+}
+
+void fences_take_ticks(struct preparer *preparer)
+{
+    size_t count = str_run(preparer_rest(preparer), '`');
+    size_t end = find_closing_ticks(preparer, count);
+
+    if (end > 0 && end <= preparer->at + preparer_line(preparer).len) {
+        keep_code(preparer, end);
+    } else {
+        preparer_keep(preparer, end > 0 ? end : preparer->at + count);
+    }
 }
 
 static size_t fence_length(struct str text)
@@ -140,7 +142,7 @@ static bool take_code_line(struct preparer *preparer, const struct fence *fence)
         preparer_next_line(preparer);
         return false;
     }
-    keep_code_line(preparer);
+    keep_code(preparer, preparer->at + line.len);
     preparer_next_line(preparer);
     return true;
 }

@@ -43,6 +43,9 @@ bool foreign_find_close(struct preparer *preparer, struct str name, struct str o
 bool foreign_take_code(struct preparer *preparer, const struct foreign *foreign, struct str opener,
                        size_t tag_end);
 
+/* Whether what stands in {% %} is Liquid's logic: then the text around it is a template. */
+bool liquid_is_logic(struct str inside);
+
 /* Whether the name says that the tag stands for an address. */
 bool foreign_is_reference(struct str name);
 

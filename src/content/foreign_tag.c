@@ -256,6 +256,13 @@ static void add_closer(struct preparer *preparer, struct str rest)
     }
 }
 
+/* [words]({{ name }}): an address out of a template. */
+static bool is_target(const struct preparer *preparer, struct str at)
+{
+    return at.ptr >= preparer->in.ptr + 2 && at.ptr[-1] == '(' && at.ptr[-2] == ']' &&
+           at.ptr[1] == '{';
+}
+
 void foreign_find_closers(struct preparer *preparer)
 {
     struct str rest = preparer->in;
@@ -269,8 +276,10 @@ void foreign_find_closers(struct preparer *preparer)
             return;
         }
         inside = str_trim(str_first(str_skip(rest, 2), 64));
+        preparer->templated = preparer->templated || is_target(preparer, rest);
         if (rest.ptr[1] == '%') {
             inside = str_trim(str_skip(inside, str_starts_with(inside, STR("-"))));
+            preparer->templated = preparer->templated || liquid_is_logic(inside);
             if (str_starts_with(inside, STR("end"))) {
                 add_closer(preparer, str_skip(inside, 3));
             }

@@ -133,7 +133,11 @@ static size_t attribute_end(struct str text, size_t at, struct attribute *attrib
         end = html_braces_length(str_skip(text, at), patience);
         return end > 0 ? at + end : 0;
     }
-    at += text.ptr[at] == '='; /* <a ="x"> is somebody's slip, and browsers take it for a name */
+    if (text.ptr[at] == '=') { /* <a ="x"> is somebody's slip, and browsers take it for a name */
+        for (at++; at < text.len && (text.ptr[at] == '"' || !ends_attribute_name(text.ptr[at]));) {
+            at++;
+        }
+    }
     while (at < text.len && !ends_attribute_name(text.ptr[at])) {
         at++;
     }
@@ -223,8 +227,10 @@ static size_t give_up(size_t *patience, size_t looked_at)
     return 0;
 }
 
-/* An opening tag's end; its attributes and whether it closes itself. 0 when it is no tag. */
-static size_t open_tag_end(struct str text, size_t at, struct token *token, size_t *patience)
+/* An opening tag's end; its attributes and whether it closes itself. 0 when it is no tag.
+ * Strictly, two attributes want a blank between them; browsers can do without. */
+static size_t open_tag_end(struct str text, size_t at, bool strict, struct token *token,
+                           size_t *patience)
 {
     size_t start = at;
     size_t end;
@@ -245,8 +251,8 @@ static size_t open_tag_end(struct str text, size_t at, struct token *token, size
             token->empty = at < text.len && text.ptr[at] == '>';
             continue;
         }
-        if (end == at && at > start && text.ptr[at - 1] != '/' && text.ptr[end] != '{') {
-            return give_up(patience, end); /* two attributes want a blank between them */
+        if (strict && end == at && at > start && text.ptr[at - 1] != '/' && text.ptr[end] != '{') {
+            return give_up(patience, end);
         }
         at = attribute_end(text, end, &attribute, patience);
         if (at == 0) {
@@ -256,7 +262,7 @@ static size_t open_tag_end(struct str text, size_t at, struct token *token, size
 }
 
 /* The tag at the front of the text, which is "<"; its length, or 0. */
-static size_t read_tag(struct str text, struct token *token, size_t *patience)
+static size_t read_tag(struct str text, bool strict, struct token *token, size_t *patience)
 {
     bool close = text.len > 1 && text.ptr[1] == '/';
     size_t start = close ? 2 : 1;
@@ -283,14 +289,16 @@ static size_t read_tag(struct str text, struct token *token, size_t *patience)
     if (at < text.len && !byte_is_blank(text.ptr[at]) && strchr("/>{", text.ptr[at]) == NULL) {
         return 0;
     }
-    return open_tag_end(text, at, token, patience);
+    return open_tag_end(text, at, strict, token, patience);
 }
 
 size_t html_tag_length(struct str text, size_t *patience)
 {
     struct token token;
 
-    return text.len > 0 && *text.ptr == '<' && *patience > 0 ? read_tag(text, &token, patience) : 0;
+    return text.len > 0 && *text.ptr == '<' && *patience > 0
+               ? read_tag(text, true, &token, patience)
+               : 0;
 }
 
 bool html_next(struct str *rest, size_t *patience, struct token *token)
@@ -301,7 +309,7 @@ bool html_next(struct str *rest, size_t *patience, struct token *token)
         return false;
     }
     if (*rest->ptr == '<' && *patience > 0) {
-        len = read_tag(*rest, token, patience);
+        len = read_tag(*rest, false, token, patience);
     }
     if (len == 0) {
         *token = (struct token){ .kind = TOKEN_TEXT };

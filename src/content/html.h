@@ -37,7 +37,8 @@ struct attribute {
  */
 bool html_next(struct str *rest, size_t *patience, struct token *token);
 
-/* The length of the tag at the front of the text, or 0: what html_next would take. */
+/* The length of the tag at the front of the text, or 0. Unlike html_next it takes no slips: what
+ * has them is text in markdown. */
 size_t html_tag_length(struct str text, size_t *patience);
 
 /* Take one attribute off the front of *attributes; false at their end. */

@@ -45,13 +45,21 @@ void table_open_row(struct elements *elements, const struct meaning *meaning, co
     begin_row(elements);
 }
 
+/* The numbers of lines of code, beside the cell that holds it. */
+static bool is_gutter(const struct tag *tag)
+{
+    struct str class = tag_value(tag, "class");
+
+    return str_find_str(class, STR("gutter")) < class.len ||
+           str_find_str(class, STR("lineno")) < class.len;
+}
+
 void table_open_cell(struct elements *elements, const struct meaning *meaning,
                      const struct tag *tag)
 {
     struct builder *builder = elements->builder;
     struct open_element *row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
 
-    (void)tag;
     if (row == NULL) {
         begin_row(elements);
         row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
@@ -65,6 +73,9 @@ void table_open_cell(struct elements *elements, const struct meaning *meaning,
         return;
     }
     builder_begin_awaited(builder, builder_add(builder, BLOCK_CELL));
+    if (is_gutter(tag) && elements_push(elements, SENSE_HIDDEN, STR("td")) != NULL) {
+        elements->hidden++;
+    }
 }
 
 void table_close_cell(struct elements *elements, struct open_element *open)
@@ -130,6 +141,17 @@ static bool is_layout(const struct block *table)
     return false;
 }
 
+/* A table that is too wide to be one, by its first cell. */
+static void report(struct builder *builder, const struct block *table)
+{
+    const struct block *cell = table->first->first;
+
+    losses_add(&builder->losses, LOSS_TABLE, table->line,
+               cell != NULL
+                   ? str_trim(document_plain_text(builder->scratch, cell, 0, cell->run_count))
+                   : STR(""));
+}
+
 /* The blocks of all cells, one after the other, where the table was. */
 static void take_apart(struct builder *builder, const struct open_element *open)
 {
@@ -183,9 +205,12 @@ void table_close(struct elements *elements, struct open_element *open)
     }
     open->place = find_place(builder, open);
     table->column_count = count_columns(table, &missing);
-    if (*open->place == table &&
-        (is_layout(table) || table->column_count < 2 || table->column_count > TABLE_COLUMNS_MAX ||
-         !builder_pad(builder, missing))) {
+    if (*open->place != table) {
+        make_even(builder, table);
+    } else if (is_layout(table) || table->column_count < 2) {
+        take_apart(builder, open);
+    } else if (table->column_count > TABLE_COLUMNS_MAX || !builder_pad(builder, missing)) {
+        report(builder, table);
         take_apart(builder, open);
     } else {
         make_even(builder, table);

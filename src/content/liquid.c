@@ -11,6 +11,11 @@ static const struct str logic_names[] = {
     STR_INIT("endblock")
 };
 
+bool liquid_is_logic(struct str inside)
+{
+    return IS_ONE_OF(foreign_split(inside).name, logic_names);
+}
+
 /* Hexo's {% link words address %}, Jekyll's {% link _posts/x.md %}. */
 static bool is_hexo_link(struct preparer *preparer, const struct foreign *foreign)
 {

@@ -14,6 +14,8 @@ static const struct {
     [LOSS_MODULE] = { "", " is left out" },
     [LOSS_NOTE] = { "the footnote ", " is never used; it is shown after the others" },
     [LOSS_LINE] = { "a paragraph too long for one line is cut into several, it begins ", "" },
+    [LOSS_TABLE] = { "a table is too wide to be shown as one: its cells, the first is ",
+                     ", follow each other" },
     [LOSS_CELLS] = { "a row has more cells than its header; ", " joins its last cell" },
 };
 

@@ -15,6 +15,7 @@ enum loss_kind {
     LOSS_MODULE,     /* import and export lines in MDX */
     LOSS_NOTE,       /* a footnote that is written and never used */
     LOSS_LINE,       /* a paragraph too long for one line; nothing is lost but the line */
+    LOSS_TABLE,      /* a table with more columns than a table may have */
     LOSS_CELLS,      /* cells past a table's columns */
     LOSS_KINDS,
 };

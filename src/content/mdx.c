@@ -240,6 +240,13 @@ static bool is_component(struct str name)
     return false;
 }
 
+/* <video-player @id="x">: a custom element, whose attributes cmark does not always accept. */
+static bool is_custom(struct str name)
+{
+    return str_find(name, '-') < name.len && str_find(name, '.') == name.len &&
+           str_find(name, ':') == name.len;
+}
+
 /* Components whose tags stand alone on their lines may have their content indented. */
 static void follow_component(struct preparer *preparer, struct str tag, bool close)
 {
@@ -295,7 +302,7 @@ bool tags_take(struct preparer *preparer)
         return false;
     }
     len = html_tag_length(rest, &preparer->patience);
-    if (len == 0) {
+    if (len == 0 || (rest.ptr[1 + close + name_len] & 0x80) != 0) { /* Map<String，Object> */
         return false;
     }
     for (size_t i = 0; !close && i < sizeof hidden_names / sizeof hidden_names[0]; i++) {
@@ -311,7 +318,8 @@ bool tags_take(struct preparer *preparer)
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
         return true;
     }
-    if (preparer->mdx || is_component(name) || (!close && holds_markdown(str_first(rest, len)))) {
+    if (preparer->mdx || is_component(name) || is_custom(name) ||
+        (!close && holds_markdown(str_first(rest, len)))) {
         return take_component(preparer, name, len, close);
     }
     preparer->tag_end = preparer->at + len;

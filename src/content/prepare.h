@@ -36,7 +36,8 @@ struct mark {
     struct str
         address; /* what it is in an address, else source; a NULL pointer when it is source */
     size_t note;
-    int line; /* in the file */
+    int line;     /* in the file */
+    bool unknown; /* an address with it in leads nobody knows where */
     bool shown;
 };
 
@@ -87,7 +88,8 @@ struct mark *prepared_find(const struct prepared *prepared, struct str text, siz
 /* The text with its marks undone. The same bytes when there are none. */
 struct str prepared_restore(const struct prepared *prepared, struct arena *arena, struct str text);
 
-/* The same for a text that is an address: what says where the site stands on the web goes. */
+/* The same for a text that is an address: what says where the site stands on the web goes. Empty
+ * when something in it is unknown. */
 struct str prepared_address(const struct prepared *prepared, struct arena *arena, struct str text);
 
 #endif

@@ -60,6 +60,9 @@ static struct str restore(const struct prepared *prepared, struct arena *arena, 
                 strbuf_add_byte(&out, text.ptr[i]);
             }
         }
+        if (mark != NULL && mark->unknown && address) {
+            return STR("");
+        }
         if (mark != NULL) {
             strbuf_add(&out, address && mark->address.ptr != NULL ? mark->address
                              : address ? str_first(mark->source, ADDRESS_MAX)

@@ -41,6 +41,7 @@ struct preparer {
 
     struct str captioned; /* the name of an open tag whose caption is to stand behind its end */
     struct str caption;
+    bool templated;     /* a template's variables are used in its text: {{ name }} is one */
     struct map closers; /* names of generators' tags that are closed somewhere, to how far down */
     struct str colons[COLONS_MAX];
     size_t colon_count;
@@ -132,7 +133,7 @@ void fences_take_ticks(struct preparer *preparer);
 /* Take the rest of the line, and of the lines that a span or a tag reaches into. */
 void spans_take_line(struct preparer *preparer);
 
-/* The names of the tags that are closed somewhere in the source. */
+/* The names of the tags that are closed somewhere in the source, and whether it is a template. */
 void foreign_find_closers(struct preparer *preparer);
 
 /* Whether the source says at its start that it is MDX. */

@@ -112,6 +112,12 @@ static bool parse_delimiter(struct str cell, enum alignment *alignment)
     return dashes.len > 0;
 }
 
+/* "|---": kramdown's rule below all columns. */
+static bool is_open_rule(struct str delimiter)
+{
+    return !str_ends_with(str_trim(delimiter), STR("|"));
+}
+
 bool table_starts(struct arena *arena, struct str header, struct str delimiter, size_t *columns,
                   enum alignment **alignments)
 {
@@ -134,9 +140,10 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
         }
     }
     named = table_cells(arena, header, cells, TABLE_COLUMNS_MAX);
-    if (named != count && (named < 2 || count < 2 || named > TABLE_COLUMNS_MAX ||
-                           !str_starts_with(str_trim(header), STR("|")) ||
-                           !str_starts_with(str_trim(delimiter), STR("|")))) {
+    if (named != count &&
+        (named < 2 || (count < 2 && !is_open_rule(delimiter)) || named > TABLE_COLUMNS_MAX ||
+         !str_starts_with(str_trim(header), STR("|")) ||
+         !str_starts_with(str_trim(delimiter), STR("|")))) {
         return false;
     }
     *columns = named > count ? named : count;

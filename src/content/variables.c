@@ -15,18 +15,31 @@ static struct str filtered_string(struct str inside)
     return inside.len == 0 || *inside.ptr == '|' ? value : STR("");
 }
 
+static size_t name_length(struct str text)
+{
+    size_t len = 0;
+
+    while (len < text.len && (byte_is_name(text.ptr[len]) || strchr("[]", text.ptr[len]) != NULL) &&
+           text.ptr[len] != '\0') {
+        len++;
+    }
+    return len > 0 && byte_is_alpha(*text.ptr) ? len : 0;
+}
+
+/* {{ title }}, {{ tag[0] }}, {{ post.name }} */
+static bool is_name(struct str inside)
+{
+    return inside.len > 0 && name_length(inside) == inside.len;
+}
+
 /* {{ name | filter }}: nothing but a template looks like that. */
 static bool is_filtered_name(struct str inside)
 {
-    size_t len = 0;
-    struct str rest;
+    size_t len = name_length(inside);
+    struct str rest = str_trim(str_skip(inside, len));
 
-    while (len < inside.len && byte_is_name(inside.ptr[len])) {
-        len++;
-    }
-    rest = str_trim(str_skip(inside, len));
-    return len > 0 && byte_is_alpha(*inside.ptr) && str_starts_with(rest, STR("| ")) &&
-           rest.len > 2 && byte_is_alpha(rest.ptr[2]);
+    return len > 0 && str_starts_with(rest, STR("| ")) && rest.len > 2 &&
+           byte_is_alpha(rest.ptr[2]);
 }
 
 static bool starts_with_any(struct str text, const struct str *starts, size_t count)
@@ -40,7 +53,7 @@ static bool starts_with_any(struct str text, const struct str *starts, size_t co
 }
 
 /* {{ site.baseurl }}, {{ page.title }}: only the generator knows what they say. */
-static bool is_variable(struct str inside)
+static bool is_variable(const struct preparer *preparer, struct str inside)
 {
     static const struct str variables[] = { STR_INIT("site."),    STR_INIT("page."),
                                             STR_INIT("post."),    STR_INIT("layout."),
@@ -49,7 +62,34 @@ static bool is_variable(struct str inside)
                                             STR_INIT("config."),  STR_INIT("collections.") };
 
     return starts_with_any(inside, variables, sizeof variables / sizeof variables[0]) ||
-           is_filtered_name(inside);
+           is_filtered_name(inside) || (preparer->templated && is_name(inside));
+}
+
+/* {{ site.baseurl }}: where the site stands, which is where its reader is anyway. */
+static bool says_where(struct str inside)
+{
+    static const struct str words[] = { STR_INIT("url"), STR_INIT("URL"), STR_INIT("root"),
+                                        STR_INIT("base") };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (str_find_str(inside, words[i]) < inside.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void take_variable(struct preparer *preparer, struct str inside, size_t end)
+{
+    bool known = says_where(inside);
+    struct mark *mark;
+
+    if (!known) {
+        foreign_lose(preparer, LOSS_VARIABLE, end);
+    }
+    mark = preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    mark->address = STR("");
+    mark->unknown = !known;
 }
 
 /* {{ youtube(id="x") }}: Zola's shortcodes. */
@@ -81,11 +121,8 @@ bool variable_take(struct preparer *preparer)
     }
     inside = str_trim(str_first(str_skip(preparer->in, preparer->at + 2), end - preparer->at - 2));
     end += 2;
-    if (is_variable(inside)) {
-        if (str_find_str(inside, STR("url")) == inside.len) {
-            foreign_lose(preparer, LOSS_VARIABLE, end);
-        }
-        preparer_mark(preparer, end, MARK_NOTHING, STR(""))->address = STR("");
+    if (is_variable(preparer, inside)) {
+        take_variable(preparer, inside, end);
         return true;
     }
     address = filtered_string(inside);

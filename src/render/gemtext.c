@@ -394,7 +394,7 @@ static void write_list(struct writer *writer, const struct block *list, const st
         if (is_text_leaf(block)) {
             write_item_line(writer, block, mark, str_ends_with(mark, STR(". ")));
             block = block->next;
-        } else if (block == NULL || block->kind != BLOCK_LIST) {
+        } else if (block == NULL ? list->ordered : block->kind != BLOCK_LIST) {
             begin(writer, LAST_ITEM);
             line(writer->out, mark, STR(""));
         }

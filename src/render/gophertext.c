@@ -421,6 +421,9 @@ static void write_list(struct writer *writer, const struct block *list)
     for (const struct block *item = list->first; item != NULL; item = item->next, number++) {
         struct str mark = list->ordered ? arena_printf(writer->scratch, "%u. ", number) : STR("* ");
 
+        if (item->first == NULL && !list->ordered) {
+            continue; /* a bullet of nothing */
+        }
         if (write_item(writer, item, mark) && item->next != NULL) {
             part(writer);
         }
