@@ -338,6 +338,9 @@ static void write_item_line(struct writer *writer, const struct block *leaf, str
 {
     struct leaf_lines lines = read_leaf(writer, leaf, false);
 
+    if (lines.text.len == 0 && lines.links.count == 0 && !numbered) {
+        return; /* a bullet of nothing */
+    }
     begin(writer, LAST_ITEM);
     if (lines.links_only) {
         for (size_t i = 0; i < lines.links.count; i++) {
@@ -448,7 +451,8 @@ static void quote_leaf(struct writer *writer, const struct block *block, struct 
     struct leaf_lines lines = read_leaf(writer, block, true);
 
     write_links(writer, &lines.links);
-    if (lines.text.len > 0 && (!lines.links_only || quote->bullet.len > 0)) {
+    if (lines.text.len > 0 &&
+        (!lines.links_only || quote->bullet.len > 0 || block->kind == BLOCK_HEADING)) {
         quote_lines(writer, quote, lines.text);
     }
 }

@@ -305,5 +305,6 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
     }
     lines.text =
         charset_fit(arena, trim_lines(arena, strbuf_str(&text)), (enum charset)style->charset);
+    lines.links_only = lines.links_only || (lines.text.len == 0 && lines.links.count > 0);
     return lines;
 }

@@ -111,21 +111,21 @@ static void every_pair_agrees(void **state)
     assert_true(count >= 60);
 }
 
-static void every_article_keeps_the_properties(void **state)
+/* Every file of a folder keeps the properties; returns how many there are. */
+static int check_folder(const char *folder, const char *ending)
 {
-    DIR *folder = opendir("../../capsule/posts");
+    DIR *files = opendir(folder);
     struct convert_options options = { 0 };
     struct dirent *entry;
     int count = 0;
 
-    (void)state;
-    assert_non_null(folder);
-    while ((entry = readdir(folder)) != NULL) {
+    assert_non_null(files);
+    while ((entry = readdir(files)) != NULL) {
         struct arena *arena = arena_create();
+        const char *path = arena_printf(arena, "%s/%s", folder, entry->d_name).ptr;
         struct str text;
-        const char *path = arena_printf(arena, "../../capsule/posts/%s", entry->d_name).ptr;
 
-        if (str_ends_with(str_from(entry->d_name), STR(".md"))) {
+        if (*entry->d_name != '.' && str_ends_with(str_from(entry->d_name), str_from(ending))) {
             const char *broken;
 
             assert_true(file_read(AT_FDCWD, path, 1 << 20, arena, &text));
@@ -137,8 +137,21 @@ static void every_article_keeps_the_properties(void **state)
         }
         arena_destroy(arena);
     }
-    closedir(folder);
-    assert_true(count >= 6);
+    closedir(files);
+    return count;
+}
+
+static void every_article_keeps_the_properties(void **state)
+{
+    (void)state;
+    assert_true(check_folder("../../capsule/posts", ".md") >= 6);
+}
+
+static void every_seed_of_the_fuzzers_keeps_the_properties(void **state)
+{
+    (void)state;
+    assert_true(check_folder("../fuzz/corpus/gemtext", "") >= 10);
+    assert_true(check_folder("../fuzz/corpus/gophertext", "") >= 1);
 }
 
 int main(void)
@@ -146,6 +159,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_pair_agrees),
         cmocka_unit_test(every_article_keeps_the_properties),
+        cmocka_unit_test(every_seed_of_the_fuzzers_keeps_the_properties),
     };
 
     return check_run(tests);

@@ -5,8 +5,10 @@
 #include "base/diag.h"
 #include "base/utf8.h"
 #include "gemtext.h"
+#include "line_properties.h"
 #include "links.h"
 #include "markdown.h"
+#include "word_properties.h"
 
 static inline struct document parse_markdown(struct arena *arena, struct str source)
 {
@@ -131,6 +133,12 @@ static inline const char *broken_property(struct arena *arena, struct str source
     if (broken == NULL && source.len < 65536 &&
         !has_every_link(document.first, document.urls, output)) {
         broken = "a link is lost";
+    }
+    if (broken == NULL) {
+        broken = broken_line_types(arena, &document, options, output);
+    }
+    if (broken == NULL) {
+        broken = broken_words(arena, &document, options, output);
     }
     if (!str_equal(output, convert_markdown(arena, source, options))) {
         return "converting twice gives different bytes";
