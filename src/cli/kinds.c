@@ -48,6 +48,8 @@ static const struct kind kinds[] = {
       "texts with footnotes they never use" },
     { "a paragraph too long", "", "text with very long paragraphs",
       "texts with very long paragraphs" },
+    { "a table is too wide", "", "text with tables that are too wide",
+      "texts with tables that are too wide" },
     { "a row has more cells", "", "text with rows of too many cells",
       "texts with rows of too many cells" },
     { "lists and quotes", "", "text with lists or quotes nested too deep",

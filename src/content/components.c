@@ -36,6 +36,9 @@ static const struct {
     { STR_INIT("warn"), STR_INIT("Warning") },
 };
 
+static const struct str notice_prefixes[] = { STR_INIT("callout-"), STR_INIT("admonition-"),
+                                              STR_INIT("alert-"), STR_INIT("aside-") };
+
 static struct str notice_label(struct str name)
 {
     for (size_t i = 0; i < COUNT(notices); i++) {
@@ -159,6 +162,13 @@ static struct str find_notice(const struct tag *tag, struct str name)
 {
     struct str label = notice_label(name);
 
+    for (size_t i = 0; i < COUNT(notice_prefixes) && label.len == 0; i++) {
+        struct str prefix = notice_prefixes[i];
+
+        if (str_equal_nocase(str_first(name, prefix.len), prefix)) {
+            label = notice_label(str_skip(name, prefix.len)); /* <callout-info> */
+        }
+    }
     if (label.len == 0 || str_equal_nocase(name, STR("alert"))) {
         struct str type = tag_value(tag, "type");
         struct str kind = notice_label(type.len > 0 ? type : tag_value(tag, "0"));
@@ -344,7 +354,8 @@ static void report(struct elements *elements, const struct tag *tag, struct str 
 {
     if (*tag->name.ptr == ':' && tag->empty) {
         losses_add(&elements->builder->losses, LOSS_SHORTCODE, elements->builder->line, name);
-    } else if (*tag->name.ptr != ':' && (tag->empty || byte_lower(*name.ptr) == *name.ptr)) {
+    } else if (*tag->name.ptr != ':' && (tag->empty || (byte_lower(*name.ptr) == *name.ptr &&
+                                                        str_find(name, '-') == name.len))) {
         losses_add(&elements->builder->losses, LOSS_ELEMENT, elements->builder->line, tag->source);
     }
 }

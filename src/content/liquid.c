@@ -10,6 +10,12 @@ static const struct str logic_names[] = {
     STR_INIT("include"), STR_INIT("render"),     STR_INIT("layout"),  STR_INIT("block"),
     STR_INIT("endblock")
 };
+/* Those of them that show nothing by themselves. */
+static const struct str quiet_names[] = {
+    STR_INIT("assign"),  STR_INIT("set"),        STR_INIT("import"),    STR_INIT("layout"),
+    STR_INIT("else"),    STR_INIT("endif"),      STR_INIT("endunless"), STR_INIT("endfor"),
+    STR_INIT("endcase"), STR_INIT("endcapture"), STR_INIT("endblock")
+};
 
 bool liquid_is_logic(struct str inside)
 {
@@ -108,7 +114,9 @@ static bool take_tag(struct preparer *preparer, struct foreign foreign, size_t e
         return take_include(preparer, foreign, end);
     }
     if (IS_ONE_OF(foreign.name, logic_names)) {
-        foreign_lose(preparer, LOSS_SHORTCODE, end);
+        if (!IS_ONE_OF(foreign.name, quiet_names)) {
+            foreign_lose(preparer, LOSS_SHORTCODE, end);
+        }
         preparer_mark(preparer, end, MARK_NOTHING, STR(""));
         return true;
     }

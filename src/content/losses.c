@@ -8,7 +8,8 @@ static const struct {
 } words[LOSS_KINDS] = {
     [LOSS_SCRIPT] = { "", " is left out whole" },
     [LOSS_ELEMENT] = { "the tag ", " is left out, its text stays" },
-    [LOSS_SHORTCODE] = { "the tag ", " is left out, its text stays" },
+    [LOSS_SHORTCODE] = { "the tag ",
+                         " is left out: only the site's generator knows what it shows" },
     [LOSS_VARIABLE] = { "", " is left out: its value is not known here" },
     [LOSS_EXPRESSION] = { "the expression ", " is left out" },
     [LOSS_MODULE] = { "", " is left out" },

@@ -161,6 +161,14 @@ static size_t find_end_tag(struct preparer *preparer, size_t from, struct str na
     }
 }
 
+/* An attribute's value, as long as it stands between double quotes. */
+static struct str quoted_value(struct str tag, struct str name)
+{
+    struct str value = str_skip(tag, str_find_str(tag, name) + name.len);
+
+    return str_first(value, str_find(value, '"'));
+}
+
 /* A script that shows something from elsewhere: <script src="https://gist.github.com/a/b.js">. */
 static struct str embedded_by(struct preparer *preparer, struct str tag)
 {
@@ -176,7 +184,31 @@ static struct str embedded_by(struct preparer *preparer, struct str tag)
                                 STR_ARG(str_first(url, len)));
         }
     }
+    if (str_find_str(tag, STR("class=\"speakerdeck-embed\"")) < tag.len) {
+        return arena_printf(preparer->arena,
+                            "<iframe src=\"https://speakerdeck.com/player/%.*s\" title=\"Slides\">",
+                            STR_ARG(quoted_value(tag, STR("data-id=\""))));
+    }
     return STR("");
+}
+
+/* What a reader misses nothing of: looks, and the scripts that turn what stands beside them into
+ * something livelier. */
+static bool shows_nothing(struct str name, struct str tag)
+{
+    static const struct str loaders[] = { STR_INIT("/widgets.js"),      STR_INIT("/embed.js"),
+                                          STR_INIT("/embeds.js"),       STR_INIT("adsbygoogle"),
+                                          STR_INIT("googletagmanager"), STR_INIT("MathJax") };
+
+    if (str_equal_nocase(name, STR("style"))) {
+        return true;
+    }
+    for (size_t i = 0; i < sizeof loaders / sizeof loaders[0]; i++) {
+        if (str_find_str(tag, loaders[i]) < tag.len) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool take_hidden(struct preparer *preparer, struct str name, size_t tag_len)
@@ -194,7 +226,9 @@ static bool take_hidden(struct preparer *preparer, struct str name, size_t tag_l
         preparer_mark(preparer, end, MARK_TAGS, embed);
         return true;
     }
-    losses_add(preparer->losses, LOSS_SCRIPT, preparer->line, tag);
+    if (!shows_nothing(name, tag)) {
+        losses_add(preparer->losses, LOSS_SCRIPT, preparer->line, tag);
+    }
     preparer_mark(preparer, end, MARK_NOTHING, STR(""));
     return true;
 }
