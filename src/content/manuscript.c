@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "base/file.h"
+#include "base/holds.h"
 
 #define POST_FILE_MAX ((size_t)16 << 20) /* a book's worth of markdown in one file */
 
@@ -35,7 +36,7 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
     struct str text;
 
     *manuscript = (struct manuscript){ .arena = arena,
-                                       .holds = 1,
+                                       .holds = holds_create(),
                                        .source = own_source(arena, source),
                                        .fresh = file_stamp_is_fresh(&source->stamp, now),
                                        .reading = READ_BROKEN };
@@ -52,13 +53,13 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
 
 struct manuscript *manuscript_hold(struct manuscript *manuscript)
 {
-    manuscript->holds++;
+    ++*manuscript->holds;
     return manuscript;
 }
 
 void manuscript_release(struct manuscript *manuscript)
 {
-    if (manuscript != NULL && --manuscript->holds == 0) {
+    if (manuscript != NULL && holds_end(manuscript->holds)) {
         arena_destroy(manuscript->arena);
     }
 }

@@ -12,7 +12,7 @@
 
 struct manuscript {
     struct arena *arena; /* all below lives in it */
-    unsigned holds;
+    unsigned *holds;
     struct source source;
     bool fresh; /* the file's stamp tells nothing yet, see file_stamp_is_fresh */
     enum reading reading;

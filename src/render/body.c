@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/holds.h"
 
 static struct str copy(char *to, struct str text)
 {
@@ -18,7 +19,7 @@ struct body *body_create(uint64_t origin, struct str media_type, struct str byte
     struct body *body = memory_allocate(sizeof *body + media_type.len + bytes.len);
     char *texts = (char *)(body + 1);
 
-    *body = (struct body){ .holds = 1,
+    *body = (struct body){ .holds = holds_create(),
                            .origin = origin,
                            .media_type = copy(texts, media_type),
                            .bytes = copy(texts + media_type.len, bytes),
@@ -38,13 +39,13 @@ struct body *body_create_open(uint64_t origin, struct str media_type, int fd, ui
 
 struct body *body_hold(struct body *body)
 {
-    body->holds++;
+    ++*body->holds;
     return body;
 }
 
 void body_release(struct body *body)
 {
-    if (body == NULL || --body->holds > 0) {
+    if (body == NULL || !holds_end(body->holds)) {
         return;
     }
     if (body->fd != -1) {

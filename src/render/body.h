@@ -8,7 +8,7 @@
 #include "base/str.h"
 
 struct body {
-    unsigned holds;
+    unsigned *holds;
     uint64_t origin; /* tells what it was made from, see origin.h; 0: nothing does */
     struct str media_type;
     struct str bytes; /* when fd is -1 */
