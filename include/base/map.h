@@ -9,18 +9,23 @@
 #include "base/arena.h"
 #include "base/str.h"
 
-struct map_slot {
+struct map_entry {
     struct str key;
-    uint64_t hash;
     size_t value;
-    bool used;
+};
+
+struct map_slot {
+    uint32_t hash;
+    uint32_t entry; /* counted from 1; 0: the slot is free */
 };
 
 struct map {
     struct arena *arena;
+    struct map_entry *entries; /* in the order in which they came */
+    size_t count;
+    size_t capacity;
     struct map_slot *slots; /* a power of two of them */
     size_t slot_count;
-    size_t count;
 };
 
 /* Keys are borrowed; the table's own memory comes from the arena. */

@@ -233,15 +233,14 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t *capacit
 {
     size_t old = *capacity;
 
-    if (count < old) {
-        return array;
+    if (count == old) {
+        *capacity = old == 0 ? 8 : old * 2;
+        if (*capacity < old || *capacity > SIZE_MAX / size) {
+            out_of_memory();
+        }
+        array = arena_resize(arena, array, old * size, *capacity * size);
     }
-    *capacity = old == 0 ? 8 : old * 2;
-    if (*capacity < old || *capacity > SIZE_MAX / size) {
-        out_of_memory();
-    }
-    array = arena_resize(arena, array, old * size, *capacity * size);
-    memset((char *)array + old * size, 0, (*capacity - old) * size);
+    memset((char *)array + count * size, 0, size); /* what is not needed is not touched */
     return array;
 }
 

@@ -1,4 +1,5 @@
-/* Open addressing with linear probing. The hash is seeded per process, so that nobody can write a
+/* Open addressing with linear probing in a table of small slots, which stays in the processor's
+ * cache; the entries stand beside it. The hash is seeded per process, so that nobody can write a
  * capsule, or ask for paths, that all fall on one slot. */
 #define _GNU_SOURCE /* getrandom */
 #include "base/map.h"
@@ -19,9 +20,9 @@ static uint64_t seed(void)
     return value | 1;
 }
 
-static uint64_t hash_text(struct str text)
+static uint32_t hash_text(struct str text)
 {
-    return hash_bytes(HASH_START ^ seed(), text.ptr, text.len);
+    return (uint32_t)hash_bytes(HASH_START ^ seed(), text.ptr, text.len);
 }
 
 void map_init(struct map *map, struct arena *arena)
@@ -29,16 +30,33 @@ void map_init(struct map *map, struct arena *arena)
     *map = (struct map){ .arena = arena };
 }
 
-/* The key's slot, or the free one where it would go. */
-static struct map_slot *slot_of(const struct map *map, struct str key, uint64_t hash)
+/* The first free slot for a hash. */
+static struct map_slot *free_slot(const struct map *map, uint32_t hash)
 {
-    size_t at = (size_t)hash & (map->slot_count - 1);
+    size_t at = hash & (map->slot_count - 1);
 
-    while (map->slots[at].used &&
-           !(map->slots[at].hash == hash && str_equal(map->slots[at].key, key))) {
+    while (map->slots[at].entry != 0) {
         at = (at + 1) & (map->slot_count - 1);
     }
     return &map->slots[at];
+}
+
+/* The key's entry, or NULL. */
+static const struct map_entry *find(const struct map *map, struct str key, uint32_t hash)
+{
+    if (map->slot_count == 0) {
+        return NULL;
+    }
+    for (size_t at = hash;; at++) {
+        const struct map_slot *slot = &map->slots[at & (map->slot_count - 1)];
+
+        if (slot->entry == 0) {
+            return NULL;
+        }
+        if (slot->hash == hash && str_equal(map->entries[slot->entry - 1].key, key)) {
+            return &map->entries[slot->entry - 1];
+        }
+    }
 }
 
 static bool has_room(const struct map *map, size_t count)
@@ -46,49 +64,55 @@ static bool has_room(const struct map *map, size_t count)
     return count * 4 <= map->slot_count * 3;
 }
 
-void map_reserve(struct map *map, size_t count)
+static void grow_slots(struct map *map, size_t count)
 {
     struct map old = *map;
 
     while (!has_room(map, count)) {
         map->slot_count = map->slot_count == 0 ? FIRST_SLOTS : map->slot_count * 2;
     }
-    if (map->slot_count == old.slot_count) {
-        return;
-    }
     map->slots = ARENA_ARRAY(map->arena, struct map_slot, map->slot_count);
     for (size_t i = 0; i < old.slot_count; i++) {
-        if (old.slots[i].used) {
-            *slot_of(map, old.slots[i].key, old.slots[i].hash) = old.slots[i];
+        if (old.slots[i].entry != 0) {
+            *free_slot(map, old.slots[i].hash) = old.slots[i];
         }
+    }
+}
+
+void map_reserve(struct map *map, size_t count)
+{
+    if (!has_room(map, count)) {
+        grow_slots(map, count);
+    }
+    if (count > map->capacity) {
+        map->entries = arena_resize(map->arena, map->entries, map->capacity * sizeof *map->entries,
+                                    count * sizeof *map->entries);
+        map->capacity = count;
     }
 }
 
 bool map_add(struct map *map, struct str key, size_t value)
 {
-    uint64_t hash = hash_text(key);
-    struct map_slot *slot;
+    uint32_t hash = hash_text(key);
 
-    map_reserve(map, map->count + 1);
-    slot = slot_of(map, key, hash);
-    if (slot->used) {
+    if (find(map, key, hash) != NULL) {
         return false;
     }
-    *slot = (struct map_slot){ key, hash, value, true };
-    map->count++;
+    if (!has_room(map, map->count + 1)) {
+        grow_slots(map, map->count + 1);
+    }
+    *ARENA_PUSH(map->arena, map->entries, map->count, &map->capacity) =
+        (struct map_entry){ key, value };
+    *free_slot(map, hash) = (struct map_slot){ hash, (uint32_t)map->count };
     return true;
 }
 
 bool map_find(const struct map *map, struct str key, size_t *value)
 {
-    const struct map_slot *slot;
+    const struct map_entry *entry = find(map, key, hash_text(key));
 
-    if (map->slot_count == 0) {
-        return false;
+    if (entry != NULL) {
+        *value = entry->value;
     }
-    slot = slot_of(map, key, hash_text(key));
-    if (slot->used) {
-        *value = slot->value;
-    }
-    return slot->used;
+    return entry != NULL;
 }

@@ -93,6 +93,34 @@ static int no_hidden(const struct dirent *entry)
     return entry->d_name[0] != '.' && strcmp(entry->d_name, "node_modules") != 0;
 }
 
+static void gather_files(struct sampler *sampler, const char *dir, int depth);
+
+/* What a folder says of its entries saves asking for each; not every file system does. */
+static unsigned char type_of(const struct dirent *entry, const char *path)
+{
+    struct stat status;
+
+    if (entry->d_type != DT_UNKNOWN || lstat(path, &status) == -1) {
+        return entry->d_type;
+    }
+    return S_ISDIR(status.st_mode) ? DT_DIR : S_ISREG(status.st_mode) ? DT_REG : DT_UNKNOWN;
+}
+
+static void gather_entry(struct sampler *sampler, const char *dir, const struct dirent *entry,
+                         int depth)
+{
+    struct str path =
+        ARENA_CONCAT(sampler->arena, str_from(dir), STR("/"), str_from(entry->d_name));
+    unsigned char type = type_of(entry, path.ptr);
+
+    if (type == DT_DIR && depth < SAMPLE_DEPTH) {
+        gather_files(sampler, path.ptr, depth + 1);
+    } else if (type == DT_REG && name_ending(path).len > 0 && !name_is_of_repository(path)) {
+        *ARENA_PUSH(sampler->arena, sampler->files.items, sampler->files.count,
+                    &sampler->capacity) = path;
+    }
+}
+
 static void gather_files(struct sampler *sampler, const char *dir, int depth)
 {
     struct dirent **entries;
@@ -100,17 +128,8 @@ static void gather_files(struct sampler *sampler, const char *dir, int depth)
         sampler->folders++ < FOLDERS_MAX ? scandir(dir, &entries, no_hidden, alphasort) : -1;
 
     for (int i = 0; i < count; i++) {
-        struct str path = arena_printf(sampler->arena, "%s/%s", dir, entries[i]->d_name);
-        struct stat status;
-
-        if (sampler->files.count < FILES_MAX && lstat(path.ptr, &status) == 0) {
-            if (S_ISDIR(status.st_mode) && depth < SAMPLE_DEPTH) {
-                gather_files(sampler, path.ptr, depth + 1);
-            } else if (S_ISREG(status.st_mode) && name_ending(path).len > 0 &&
-                       !name_is_of_repository(path)) {
-                *ARENA_PUSH(sampler->arena, sampler->files.items, sampler->files.count,
-                            &sampler->capacity) = path;
-            }
+        if (sampler->files.count < FILES_MAX) {
+            gather_entry(sampler, dir, entries[i], depth);
         }
         free(entries[i]);
     }

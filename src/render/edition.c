@@ -175,6 +175,17 @@ static void add_redirects(struct builder *builder)
     }
 }
 
+/* Tables that grow step by step leave their smaller selves behind. */
+static void expect_as_many(struct edition *edition, const struct edition *before)
+{
+    edition->capacity = edition->body_capacity = before->count;
+    edition->pages = ARENA_ARRAY(edition->arena, struct page, before->count);
+    edition->bodies = ARENA_ARRAY(edition->arena, struct body *, before->count);
+    for (int i = 0; i < EDITION_TABLES; i++) {
+        map_reserve(&edition->tables[i], before->tables[i].count);
+    }
+}
+
 struct edition *edition_create(const struct site *site, const struct edition_options *options,
                                struct diag *diag)
 {
@@ -185,8 +196,9 @@ struct edition *edition_create(const struct site *site, const struct edition_opt
     *edition = (struct edition){ .arena = arena, .holds = 1 };
     for (int i = 0; i < EDITION_TABLES; i++) {
         map_init(&edition->tables[i], arena);
-        map_reserve(&edition->tables[i],
-                    options->before != NULL ? options->before->tables[i].count : 0);
+    }
+    if (options->before != NULL) {
+        expect_as_many(edition, options->before);
     }
     builder.gemini_type = type_in(&builder, site->capsule.language, arena);
     builder.origin = origin_wishes(HASH_START, &site->capsule);

@@ -27,6 +27,11 @@ static void fill(struct outline *outline, const struct site *site, const struct 
 {
     const struct capsule *capsule = &site->capsule;
     struct arena *arena = outline->arena;
+
+    if (template.len == 0) {
+        return;
+    }
+
     const struct placeholder placeholders[] = {
         { STR("title"), post->title },
         { STR("posted"),
