@@ -66,7 +66,7 @@ static const struct protocol_number {
 } protocol_numbers[] = {
     { "connections_total", "counter", offsetof(struct counters, accepted),
       "Connections accepted." },
-    { "connections", "gauge", offsetof(struct counters, open), "Connections now." },
+    { "open_connections", "gauge", offsetof(struct counters, open), "Connections now." },
     { "answer_bytes_total", "counter", offsetof(struct counters, bytes),
       "Bytes of answers, without headers." },
     { "late_total", "counter", offsetof(struct counters, late),
@@ -118,10 +118,8 @@ static void add_named(struct strbuf *out, const char *family, const char *label,
                       const char *const *names, const uint64_t *values, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
-        if (names[i] != NULL) {
-            strbuf_addf(out, "splashdown_%s{%s=\"%s\"} %" PRIu64 "\n", family, label, names[i],
-                        values[i]);
-        }
+        strbuf_addf(out, "splashdown_%s{%s=\"%s\"} %" PRIu64 "\n", family, label, names[i],
+                    values[i]);
     }
 }
 
@@ -139,7 +137,8 @@ static void add_refusals(struct strbuf *out, const struct seats *seats)
     add_named(out, "handshakes_failed_total", "reason", handshake_failure_names,
               sum.handshakes_failed, HANDSHAKE_FAILURE_COUNT);
     add_family(out, "limited_total", "counter", "Connections and requests refused, by limit.");
-    add_named(out, "limited_total", "limit", limit_names, sum.limited, LIMIT_COUNT);
+    add_named(out, "limited_total", "limit", &limit_names[LIMIT_NONE + 1],
+              &sum.limited[LIMIT_NONE + 1], LIMIT_COUNT - LIMIT_NONE - 1);
 }
 
 static void add_posts(struct strbuf *out, const struct generation *generation)

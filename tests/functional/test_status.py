@@ -72,7 +72,7 @@ def test_an_answer_that_was_cut_is_no_read(counted):
     with connect_slowly(counted.port) as tls:
         tls.sendall(BIG)
         tls.recv(1)
-    wait_until(lambda: status_of(counted)["connections", "protocol=gemini"] == 0)
+    wait_until(lambda: status_of(counted)["open_connections", "protocol=gemini"] == 0)
     samples = status_of(counted)
     assert samples["requests_total", "protocol=gemini", "status=20"] == 1
     assert not any(key[0] == "page_reads" for key in samples)
@@ -81,9 +81,9 @@ def test_an_answer_that_was_cut_is_no_read(counted):
 def test_numbers_survive_a_worker_and_a_reload(counted):
     ask(counted.port, HOME)
     with connect(counted.port):
-        wait_until(lambda: status_of(counted)["connections", "protocol=gemini"] == 1)
+        wait_until(lambda: status_of(counted)["open_connections", "protocol=gemini"] == 1)
         os.kill(workers(counted)[0], signal.SIGKILL)
-        wait_until(lambda: status_of(counted)["connections", "protocol=gemini"] == 0)
+        wait_until(lambda: status_of(counted)["open_connections", "protocol=gemini"] == 0)
     ask(counted.port, HOME)
     wait_until(lambda: status_of(counted)["requests_total", "protocol=gemini", "status=20"] == 2)
     before = workers(counted)
