@@ -34,13 +34,6 @@ enum stream_state stream_receive(struct stream *stream, char *bytes, size_t size
     return len == 0 ? STREAM_CLOSED : STREAM_BROKEN;
 }
 
-size_t stream_waiting(const struct stream *stream)
-{
-    int waiting = 0;
-
-    return ioctl(stream->fd, FIONREAD, &waiting) == 0 && waiting > 0 ? (size_t)waiting : 0;
-}
-
 void stream_wake_at(struct stream *stream, size_t bytes)
 {
     int lowest = (int)bytes;

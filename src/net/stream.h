@@ -110,9 +110,6 @@ enum stream_state stream_discard(struct stream *stream, size_t size, size_t *got
 /* Gather raw bytes. Returns how many fit, which is none while earlier output waits. */
 size_t stream_gather(struct stream *stream, const char *bytes, size_t size);
 
-/* How many bytes could be received now. */
-size_t stream_waiting(const struct stream *stream);
-
 /* Ask the system not to wake us for less than so many bytes, as long as the peer sends on. */
 void stream_wake_at(struct stream *stream, size_t bytes);
 

@@ -7,6 +7,8 @@
 
 #include "tls_context.h"
 
+#define HELLO_MOSTLY 2048 /* bytes of a ClientHello, seldom more */
+
 /* ---- the BIO -------------------------------------------------------------------------------- */
 
 static int bio_read(BIO *bio, char *bytes, int size)
@@ -125,20 +127,20 @@ static enum handshake_failure failure_of(unsigned long error)
     return reason >= SSL_AD_REASON_OFFSET ? HANDSHAKE_ALERT : HANDSHAKE_OTHER;
 }
 
-/* How many bytes must have come to read the record that begins with these. What is no handshake's
- * record, or too long for one, need not be waited for. Source: RFC 8446, section 5.1. */
+/* How many bytes the record has that begins with these, as far as they tell. What is no
+ * handshake's, or too long for one, need not be waited for: 0. Source: RFC 8446, section 5.1. */
 static size_t record_size(const unsigned char *head, size_t len)
 {
     size_t length;
 
     if (head[0] != SSL3_RT_HANDSHAKE) {
-        return len;
+        return 0;
     }
     if (len < SSL3_RT_HEADER_LENGTH) {
         return SSL3_RT_HEADER_LENGTH;
     }
     length = (size_t)head[3] << 8 | head[4];
-    return length <= SSL3_RT_MAX_PLAIN_LENGTH ? len + length : len;
+    return length <= SSL3_RT_MAX_PLAIN_LENGTH ? SSL3_RT_HEADER_LENGTH + length : 0;
 }
 
 /*
@@ -148,16 +150,16 @@ static size_t record_size(const unsigned char *head, size_t len)
  */
 static enum stream_state first_record(struct stream *stream)
 {
-    unsigned char head[SSL3_RT_HEADER_LENGTH];
+    unsigned char seen[HELLO_MOSTLY];
     size_t got;
     size_t wanted;
-    enum stream_state state = stream_receive(stream, (char *)head, sizeof head, MSG_PEEK, &got);
+    enum stream_state state = stream_receive(stream, (char *)seen, sizeof seen, MSG_PEEK, &got);
 
     if (state != STREAM_DONE) {
         return state;
     }
-    wanted = record_size(head, got);
-    if (wanted > stream->wake_at && wanted > stream_waiting(stream)) {
+    wanted = record_size(seen, got);
+    if (wanted > got && wanted > stream->wake_at) {
         stream_wake_at(stream, wanted);
         return STREAM_AGAIN;
     }

@@ -330,6 +330,24 @@ static void lets_go_of_those_who_leave_at_any_byte(void **state)
     }
 }
 
+static void answers_a_hello_of_any_size(void **state)
+{
+    static unsigned char protocols[3 * 1024]; /* each "x", behind its length */
+
+    (void)state;
+    for (size_t i = 0; i < sizeof protocols; i += 2) {
+        protocols[i] = 1;
+        protocols[i + 1] = 'x';
+    }
+    for (unsigned size = 0; size <= sizeof protocols; size += 256) {
+        struct reader reader = reader_open(TLS1_3_VERSION, NULL);
+
+        SSL_set_alpn_protos(reader.ssl, protocols, size);
+        assert_int_equal(ask(&reader), SSL_ERROR_ZERO_RETURN);
+        reader_close(&reader);
+    }
+}
+
 /* A connection as the network has them: what sockets of one host can do is less. */
 static int connect_tcp(int *ours)
 {
@@ -450,11 +468,17 @@ static void says_why_a_certificate_cannot_be_used(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(answers_and_ends_with_close_notify),         TEST(shows_the_certificate_of_the_name),
-        TEST(resumes_sessions_within_a_certificate),      TEST(prefers_what_hardware_computes),
-        TEST(refuses_old_versions_with_an_alert),         TEST(sends_a_large_body_whole),
-        TEST(lets_go_of_those_who_leave_at_any_byte),     TEST(survives_noise_for_a_handshake),
-        TEST(says_why_a_certificate_cannot_be_used),      TEST(is_not_woken_for_drops_of_a_hello),
+        TEST(answers_and_ends_with_close_notify),
+        TEST(shows_the_certificate_of_the_name),
+        TEST(resumes_sessions_within_a_certificate),
+        TEST(prefers_what_hardware_computes),
+        TEST(refuses_old_versions_with_an_alert),
+        TEST(sends_a_large_body_whole),
+        TEST(lets_go_of_those_who_leave_at_any_byte),
+        TEST(survives_noise_for_a_handshake),
+        TEST(says_why_a_certificate_cannot_be_used),
+        TEST(is_not_woken_for_drops_of_a_hello),
+        TEST(answers_a_hello_of_any_size),
         TEST(lets_go_at_once_of_who_ends_within_a_hello),
     };
 
