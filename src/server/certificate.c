@@ -1,18 +1,16 @@
-/* Certificates as files: which belong to a host, whether they are any good, what they say. New ones
- * are made in certificate_make.c. */
+/* Certificates: which belong to a host, whether they are any good, what they say. Their files are
+ * read in certificate_read.c, and new ones made in certificate_make.c. */
 #include "server/certificate.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
-#include <openssl/err.h>
-#include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
 #include "base/log.h"
 #include "certificate_make.h"
+#include "certificate_read.h"
 
 #define WARN_BEFORE_S ((time_t)30 * 24 * 3600)
 
@@ -35,87 +33,6 @@ struct loader {
     int64_t now;
     struct diag *diag;
 };
-
-/* ---- reading -------------------------------------------------------------------------------- */
-
-/* Without this OpenSSL would ask on the terminal. */
-static int no_passphrase(char *buffer, int size, int writing, void *arg)
-{
-    (void)buffer;
-    (void)size;
-    (void)writing;
-    (void)arg;
-    return -1;
-}
-
-static void report(struct diag *diag, const char *file, const char *what)
-{
-    diag_error(diag, (struct place){ file, 0 }, "%s", what);
-}
-
-static FILE *open_pem(const char *file, struct diag *diag)
-{
-    FILE *from = fopen(file, "re");
-
-    if (from == NULL) {
-        diag_errno(diag, "cannot read %s", file);
-    }
-    return from;
-}
-
-/* The certificate, and behind it in the same file those that lead to its issuer. */
-static bool read_chain(struct certificate *certificate, struct diag *diag)
-{
-    FILE *from = open_pem(certificate->cert_file, diag);
-    X509 *next = NULL;
-
-    if (from == NULL) {
-        return false;
-    }
-    certificate->leaf = PEM_read_X509(from, NULL, no_passphrase, NULL);
-    certificate->chain = sk_X509_new_null();
-    while (certificate->leaf != NULL && certificate->chain != NULL &&
-           (next = PEM_read_X509(from, NULL, no_passphrase, NULL)) != NULL) {
-        if (sk_X509_push(certificate->chain, next) == 0) {
-            X509_free(next);
-            break;
-        }
-    }
-    fclose(from);
-    ERR_clear_error(); /* the end of the file is one */
-    if (certificate->leaf == NULL) {
-        report(diag, certificate->cert_file, "there is no certificate (PEM) in this file");
-    }
-    return certificate->leaf != NULL && certificate->chain != NULL;
-}
-
-static void check_permissions(const char *file, FILE *opened, struct diag *diag)
-{
-    struct stat status;
-
-    if (fstat(fileno(opened), &status) == 0 && (status.st_mode & (S_IRWXO | S_IWGRP)) != 0) {
-        diag_warn(diag, (struct place){ file, 0 },
-                  "others can read or change this key; 'chmod 600' keeps it secret");
-    }
-}
-
-static bool read_key(struct certificate *certificate, struct diag *diag)
-{
-    FILE *from = open_pem(certificate->key_file, diag);
-
-    if (from == NULL) {
-        return false;
-    }
-    check_permissions(certificate->key_file, from, diag);
-    certificate->key = PEM_read_PrivateKey(from, NULL, no_passphrase, NULL);
-    fclose(from);
-    ERR_clear_error();
-    if (certificate->key == NULL) {
-        report(diag, certificate->key_file,
-               "there is no key (PEM, without a passphrase) in this file");
-    }
-    return certificate->key != NULL;
-}
 
 /* ---- checking ------------------------------------------------------------------------------- */
 
@@ -191,20 +108,6 @@ static void check_names(const struct certificate *certificate, struct diag *diag
     }
 }
 
-static bool read_certificate(struct certificate *certificate, struct diag *diag)
-{
-    if (!read_chain(certificate, diag) || !read_key(certificate, diag)) {
-        return false;
-    }
-    if (X509_check_private_key(certificate->leaf, certificate->key) != 1) {
-        ERR_clear_error();
-        diag_error(diag, (struct place){ certificate->cert_file, 0 },
-                   "this certificate does not belong to the key in %s", certificate->key_file);
-        return false;
-    }
-    return true;
-}
-
 /* ---- keeping -------------------------------------------------------------------------------- */
 
 /* The one that a host had, or NULL. */
@@ -247,7 +150,7 @@ static bool read_or_keep(const struct loader *loader, struct str host,
 {
     const struct certificate *before = find_before(loader->before, host);
 
-    if (read_certificate(certificate, loader->diag)) {
+    if (certificate_read(certificate, loader->diag)) {
         return true;
     }
     if (before == NULL || !keep(certificate, before)) {
