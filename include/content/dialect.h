@@ -18,9 +18,12 @@ enum slug_rule {
     SLUG_HUGO,   /* lower-case; letters, marks, digits and ._#+~-@ stay, blanks are one dash */
     SLUG_JEKYLL, /* "pretty": case stays; all but letters, marks, digits and ._~!$&'()+,;=@ are one
                   * dash, none at the ends */
-    SLUG_ZOLA,   /* ASCII letters and digits in lower case, all else is one dash, none at the ends;
-                  * Latin letters lose their marks, other scripts stay as they are */
-    SLUG_AS_IS,  /* Eleventy, Hexo: the name is the address */
+    SLUG_ZOLA,   /* slug 0.1: ASCII letters and digits in lower case, all else is one dash, none at
+                  * the ends; Latin letters lose their marks, Greek and Cyrillic ones are written in
+                  * Latin, other scripts stay as they are, which Zola writes in Latin, too */
+    SLUG_ELEVENTY, /* its slugify filter, @sindresorhus/slugify 2: likewise, but "&" is a word,
+                    * umlauts are two letters, and other scripts than Latin go */
+    SLUG_AS_IS,    /* Eleventy, Hexo: the name is the address */
 };
 
 /* Which texts of a folder are posts. */

@@ -141,8 +141,8 @@ struct str permalink_fill(struct arena *arena, struct str pattern, const struct 
 {
     struct strbuf path;
 
-    strbuf_init(&path, arena, 65536);
-    while (pattern.len > 0) {
+    strbuf_init(&path, arena, PERMALINK_MAX);
+    while (pattern.len > 0 && !path.full) {
         const struct token *token = *pattern.ptr == ':' ? find_token(pattern) : NULL;
 
         if (token == NULL) {

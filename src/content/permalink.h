@@ -7,6 +7,8 @@
 #include "base/fields.h"
 #include "base/str.h"
 
+#define PERMALINK_MAX 4000 /* bytes of a pattern, or of what it makes */
+
 /* What the words of a pattern stand for. */
 struct permalink {
     struct str slug;    /* :slug */
@@ -18,7 +20,8 @@ struct permalink {
     struct date date; /* :year, :month, :day, :i_month, :i_day, :short_year, :y_day, :hour... */
 };
 
-/* A pattern with its words filled in; what that leaves empty between two slashes goes. */
+/* A pattern with its words filled in; what that leaves empty between two slashes goes. What is
+ * longer than PERMALINK_MAX ends there. */
 struct str permalink_fill(struct arena *arena, struct str pattern, const struct permalink *facts);
 
 #endif

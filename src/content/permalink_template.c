@@ -3,8 +3,9 @@
 
 #include "base/strbuf.h"
 #include "content/slug.h"
+#include "permalink.h"
 
-#define PATTERN_MAX 2000
+#define VALUE_MAX 1000 /* bytes of a name's value; longer ones are in no address */
 
 struct evaluation {
     struct arena *arena;
@@ -21,7 +22,8 @@ static bool find_scalar(const struct template_facts *facts, struct str name, str
     for (size_t i = facts->tree_count; i > 0; i--) {
         const struct yaml *node = yaml_find(facts->trees[i - 1], name);
 
-        if (node != NULL && node->kind == YAML_SCALAR && !yaml_is_null(node)) {
+        if (node != NULL && node->kind == YAML_SCALAR && !yaml_is_null(node) &&
+            node->text.len <= VALUE_MAX) {
             *value = node->text;
             return true;
         }
@@ -49,26 +51,9 @@ static void take_name(struct evaluation *evaluation, struct str name)
 
 /* ---- filters --------------------------------------------------------------------------------- */
 
-/* Eleventy writes "&" as a word, and leaves the apostrophe of "don't" and "it's" without a dash. */
 static struct str slugify(struct arena *arena, struct str text)
 {
-    struct strbuf out;
-
-    strbuf_init(&out, arena, text.len * 5);
-    while (text.len > 0) {
-        struct str apostrophe =
-            str_starts_with(text, STR("\xE2\x80\x99")) ? STR("\xE2\x80\x99") : STR("'");
-        struct str after = str_skip(text, apostrophe.len);
-
-        if (str_starts_with(text, apostrophe) && after.len > 0 &&
-            strchr("ts", *after.ptr) != NULL && (after.len == 1 || after.ptr[1] == ' ')) {
-            text = after;
-            continue;
-        }
-        strbuf_add(&out, *text.ptr == '&' ? STR(" and ") : str_first(text, 1));
-        text = str_skip(text, 1);
-    }
-    return slug_make(arena, SLUG_ZOLA, strbuf_str(&out));
+    return slug_make(arena, SLUG_ELEVENTY, text);
 }
 
 static struct str as_it_is(struct arena *arena, struct str text)
@@ -131,7 +116,7 @@ static void apply_to_date(struct evaluation *evaluation, struct str argument)
 {
     struct strbuf out;
 
-    strbuf_init(&out, evaluation->arena, PATTERN_MAX);
+    strbuf_init(&out, evaluation->arena, PERMALINK_MAX);
     if (str_find(argument, '%') < argument.len) {
         evaluation->ok = date_pattern(&out, argument);
     } else {
@@ -216,8 +201,8 @@ struct str permalink_from_template(struct arena *arena, struct str text,
 {
     struct strbuf out;
 
-    strbuf_init(&out, arena, PATTERN_MAX);
-    while (text.len > 0) {
+    strbuf_init(&out, arena, PERMALINK_MAX);
+    while (text.len > 0 && !out.full) {
         size_t open = str_find_str(text, STR("{{"));
         size_t close = str_find_str(str_skip(text, open), STR("}}"));
         struct str inside = str_skip(text, open + 2);

@@ -3,8 +3,9 @@
 
 #include "base/strbuf.h"
 
-#define PAIRS_MAX  1000
-#define RESULT_MAX 300 /* how far from its start a function may say what it returns */
+#define PAIRS_MAX    1000
+#define COMPUTED_MAX 200 /* bytes of what is to be computed inside a text */
+#define RESULT_MAX   300 /* how far from its start a function may say what it returns */
 
 struct reader {
     struct arena *arena;
@@ -37,9 +38,10 @@ static void skip_space(struct reader *reader)
 /* "${slug}" at the front of a template as "{{slug}}"; false for what is no such thing. */
 static bool take_computed(struct reader *reader, struct strbuf *out)
 {
-    size_t end = str_find(reader->rest, '}');
+    struct str start = str_first(reader->rest, COMPUTED_MAX);
+    size_t end = str_find(start, '}');
 
-    if (!str_starts_with(reader->rest, STR("${")) || end == reader->rest.len) {
+    if (!str_starts_with(start, STR("${")) || end == start.len) {
         return false;
     }
     strbuf_add(out, STR("{{"));

@@ -8,6 +8,7 @@
 
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "transliterate.h"
 
 /* Letters, marks and digits of any script. */
 static bool is_word(uint32_t character)
@@ -89,46 +90,6 @@ static struct str github(struct arena *arena, struct str name)
 
 /* ---- kebabCase ------------------------------------------------------------------------------- */
 
-/* Latin letters that are not another one with a mark on it. */
-static const struct {
-    uint32_t character;
-    struct str ascii;
-} latin[] = {
-    { 0xC6, STR_INIT("Ae") },  { 0xD0, STR_INIT("D") },   { 0xD8, STR_INIT("O") },
-    { 0xDE, STR_INIT("Th") },  { 0xDF, STR_INIT("ss") },  { 0xE6, STR_INIT("ae") },
-    { 0xF0, STR_INIT("d") },   { 0xF8, STR_INIT("o") },   { 0xFE, STR_INIT("th") },
-    { 0x110, STR_INIT("D") },  { 0x111, STR_INIT("d") },  { 0x126, STR_INIT("H") },
-    { 0x127, STR_INIT("h") },  { 0x131, STR_INIT("i") },  { 0x132, STR_INIT("IJ") },
-    { 0x133, STR_INIT("ij") }, { 0x138, STR_INIT("k") },  { 0x13F, STR_INIT("L") },
-    { 0x140, STR_INIT("l") },  { 0x141, STR_INIT("L") },  { 0x142, STR_INIT("l") },
-    { 0x149, STR_INIT("'n") }, { 0x14A, STR_INIT("N") },  { 0x14B, STR_INIT("n") },
-    { 0x152, STR_INIT("Oe") }, { 0x153, STR_INIT("oe") }, { 0x166, STR_INIT("T") },
-    { 0x167, STR_INIT("t") },  { 0x17F, STR_INIT("s") },
-};
-
-/* Add a Latin letter in ASCII; false, and nothing added, for any other character. */
-static bool add_latin(struct strbuf *out, uint32_t character)
-{
-    for (size_t i = 0; i < sizeof latin / sizeof latin[0]; i++) {
-        if (latin[i].character == character) {
-            strbuf_add(out, latin[i].ascii);
-            return true;
-        }
-    }
-    if (character >= 0xC0 && (character < 0x180 || (character >= 0x1E00 && character < 0x1F00))) {
-        ucs4_t parts[UC_DECOMPOSITION_MAX_LENGTH];
-
-        while (uc_canonical_decomposition(character, parts) > 0) {
-            character = parts[0];
-        }
-        if (character < 0x80) {
-            strbuf_add_byte(out, (char)character);
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_combining(uint32_t character)
 {
     return (character >= 0x300 && character <= 0x36F) ||
@@ -146,7 +107,7 @@ static struct str deburr(struct arena *arena, struct str name)
         uint32_t character = utf8_next(&name);
 
         if (character < 0x180 && character != 0xD7 && character != 0xF7 &&
-            add_latin(&out, character)) {
+            transliterate_latin(&out, character)) {
             continue;
         }
         if (!is_combining(character) && character != '\'' && character != 0x2019) {
@@ -378,33 +339,99 @@ static struct str jekyll(struct arena *arena, struct str name)
     return str_first(slug, slug.len - str_ends_with(slug, STR("-")));
 }
 
-static struct str zola(struct arena *arena, struct str name)
+/* Letters in ASCII where they can be, in lower case. */
+static struct str in_ascii(struct arena *arena, struct str name, bool alphabets)
 {
+    struct strbuf latin;
     struct strbuf out;
-    struct strbuf plain;
     struct str rest;
 
-    strbuf_init(&plain, arena, name.len * 2);
+    strbuf_init(&latin, arena, name.len * 2);
     while (name.len > 0) {
         uint32_t character = utf8_next(&name);
 
-        if (!add_latin(&plain, character) && !is_combining(character)) {
-            add_character(&plain, character);
+        if (!transliterate_latin(&latin, character) && !is_combining(character)) {
+            add_character(&latin, character);
         }
     }
-    rest = slug_lower(arena, strbuf_str(&plain));
-    strbuf_init(&out, arena, rest.len);
+    rest = slug_lower(arena, strbuf_str(&latin));
+    strbuf_init(&out, arena, rest.len * 2);
     while (rest.len > 0) {
         uint32_t character = utf8_next(&rest);
 
-        if (is_ascii_word(character) || (character >= 0x80 && is_word(character))) {
+        if (!alphabets || !transliterate_alphabet(&out, character)) {
             add_character(&out, character);
-        } else if (out.len > 0 && !str_ends_with(strbuf_str(&out), STR("-"))) {
+        }
+    }
+    return strbuf_str(&out);
+}
+
+/* Letters and digits, with one dash for all between them and none at the ends. */
+static struct str dashed(struct arena *arena, struct str text, bool only_ascii)
+{
+    struct strbuf out;
+
+    strbuf_init(&out, arena, text.len);
+    while (text.len > 0) {
+        uint32_t character = utf8_next(&text);
+
+        if (is_ascii_word(character) || (!only_ascii && character >= 0x80 && is_word(character))) {
+            add_character(&out, character);
+        } else if (out.len > 0 && out.bytes[out.len - 1] != '-') {
             strbuf_add_byte(&out, '-');
         }
     }
-    rest = strbuf_str(&out);
-    return str_first(rest, rest.len - str_ends_with(rest, STR("-")));
+    text = strbuf_str(&out);
+    return str_first(text, text.len - str_ends_with(text, STR("-")));
+}
+
+static struct str zola(struct arena *arena, struct str name)
+{
+    return dashed(arena, in_ascii(arena, name, true), false);
+}
+
+/* What stands for a character of a word, and how much of the text that is; an empty text when it
+ * stands for itself. */
+static struct str replace_for_eleventy(struct str text, size_t *len)
+{
+    static const struct {
+        struct str from;
+        struct str to;
+    } rows[] = {
+        { STR_INIT("&"), STR_INIT(" and ") }, { STR_INIT("Ä"), STR_INIT("ae") },
+        { STR_INIT("ä"), STR_INIT("ae") },    { STR_INIT("Ö"), STR_INIT("oe") },
+        { STR_INIT("ö"), STR_INIT("oe") },    { STR_INIT("Ü"), STR_INIT("ue") },
+        { STR_INIT("ü"), STR_INIT("ue") },
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (str_starts_with(text, rows[i].from)) {
+            *len = rows[i].from.len;
+            return rows[i].to;
+        }
+    }
+    if (text.len > 1 && *text.ptr == '\'' && strchr("ts", text.ptr[1]) != NULL &&
+        (text.len == 2 || byte_is_blank(text.ptr[2]))) { /* "don't", "it's" */
+        *len = 2;
+        return str_first(str_skip(text, 1), 1);
+    }
+    *len = 1;
+    return STR("");
+}
+
+static struct str eleventy(struct arena *arena, struct str name)
+{
+    struct strbuf out;
+
+    strbuf_init(&out, arena, name.len * 5);
+    while (name.len > 0) {
+        size_t len;
+        struct str replaced = replace_for_eleventy(name, &len);
+
+        strbuf_add(&out, replaced.len > 0 ? replaced : str_first(name, 1));
+        name = str_skip(name, len);
+    }
+    return dashed(arena, in_ascii(arena, strbuf_str(&out), false), true);
 }
 
 static struct str as_is(struct arena *arena, struct str name)
@@ -418,8 +445,9 @@ static struct str as_is(struct arena *arena, struct str name)
 struct str slug_make(struct arena *arena, enum slug_rule rule, struct str name)
 {
     static struct str (*const rules[])(struct arena *, struct str) = {
-        [SLUG_GITHUB] = github, [SLUG_KEBAB] = kebab, [SLUG_HYBRID] = hybrid, [SLUG_HUGO] = hugo,
-        [SLUG_JEKYLL] = jekyll, [SLUG_ZOLA] = zola,   [SLUG_AS_IS] = as_is,
+        [SLUG_GITHUB] = github,     [SLUG_KEBAB] = kebab,   [SLUG_HYBRID] = hybrid,
+        [SLUG_HUGO] = hugo,         [SLUG_JEKYLL] = jekyll, [SLUG_ZOLA] = zola,
+        [SLUG_ELEVENTY] = eleventy, [SLUG_AS_IS] = as_is,
     };
 
     return rules[rule](arena, name);
