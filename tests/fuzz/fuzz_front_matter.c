@@ -8,7 +8,7 @@
 #include "name.h"
 #include "post_read.h"
 
-#define DIALECTS 10 /* names but "auto" */
+#define DIALECTS 11 /* names but "auto" */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *arena = arena_create();
     struct str text = { (const char *)data, size };
     struct source source = { .file = "fuzz.md", .path = STR("blog/2025-01-02-fuzz.md") };
-    struct capsule capsule = { .timezone = STR("") };
+    struct capsule capsule = { .timezone = STR(""), .blog.top = "/dev/null" };
     struct diag diag;
     enum reading reading;
     struct post post;
