@@ -139,7 +139,7 @@ static const struct dialect dialects[] = {
         .data_files = true,
         .utc_dates = true,
         .needs_front_matter = true,
-        .web = "/:folders/:slug/",
+        .web = "/:folders/:file/",
         .new_name = ":slug.md",
         .new_text = YAML_HEAD("date", ""),
     },

@@ -197,7 +197,7 @@ static struct str template_pattern(struct arena *arena, const struct draft *draf
 {
     struct template_facts facts = {
         .slug = source->stem,
-        .stem = arena_printf(arena, "/%.*s/%.*s", STR_ARG(source->folders), STR_ARG(source->stem)),
+        .stem = arena_printf(arena, "/%.*s/%.*s", STR_ARG(source->folders), STR_ARG(source->name)),
         .trees = draft->trees,
         .tree_count = draft->tree_count
     };

@@ -27,6 +27,12 @@ static struct str name(struct arena *arena, const struct permalink *facts)
     return facts->name;
 }
 
+static struct str file(struct arena *arena, const struct permalink *facts)
+{
+    (void)arena;
+    return facts->file;
+}
+
 static struct str folders(struct arena *arena, const struct permalink *facts)
 {
     (void)arena;
@@ -85,6 +91,7 @@ static const struct token {
     { STR_INIT(":filename"), name, NULL },
     { STR_INIT(":basename"), name, NULL },
     { STR_INIT(":contentbasename"), name, NULL },
+    { STR_INIT(":file"), file, NULL },
     { STR_INIT(":folders"), folders, NULL },
     { STR_INIT(":path"), folders, NULL },
     { STR_INIT(":sections"), folders, NULL },

@@ -16,6 +16,7 @@ struct permalink {
     struct str name;    /* :name, :filename, :basename: the file's name without date and ending */
     struct str folders; /* :folders, :path and :sections: "blog/2025"; :section: the first of them;
                          * :below: the others */
+    struct str file;    /* :file: as :name, with its date */
     struct words categories; /* :categories, with slashes between; :category: the first */
     struct date date; /* :year, :month, :day, :i_month, :i_day, :short_year, :y_day, :hour... */
 };

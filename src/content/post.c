@@ -353,6 +353,7 @@ static void settle_web(struct reader *reader)
     struct permalink facts = {
         .slug = post->page ? name_last(post->slug) : post->slug,
         .name = reader->source->stem,
+        .file = reader->source->name,
         .folders = slug_path(reader->scratch, reader->dialect->folders, reader->source->folders),
         .categories = categories_of(reader),
         .date = post->published,
