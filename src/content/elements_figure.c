@@ -3,15 +3,11 @@
 
 void image_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
-    struct str url = str_trim(tag_value(tag, "src"));
+    struct str later = str_trim(tag_value(tag, "data-src")); /* fetched when it is seen */
+    struct str url = later.len > 0 ? later : str_trim(tag_value(tag, "src"));
     struct str words = tag_value(tag, "alt");
 
     (void)meaning;
-    if (url.len == 0 || str_starts_with(url, STR("data:"))) {
-        struct str later = tag_value(tag, "data-src"); /* for browsers to fetch when it is seen */
-
-        url = later.len > 0 ? later : url;
-    }
     if (url.len > 0) {
         elements_link(elements, url, words.len > 0 ? words : tag_value(tag, "title"), true);
     } else {

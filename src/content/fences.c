@@ -110,6 +110,7 @@ struct fence {
     size_t len;      /* of the marks */
     int quotes;      /* what it stands in */
     size_t list;
+    size_t outdent; /* its lines are moved to the left with it */
 };
 
 static bool closes(struct str text, const struct fence *fence)
@@ -133,6 +134,8 @@ static bool take_code_line(struct preparer *preparer, const struct fence *fence)
         preparer_drop_indentation(preparer, line);
         line = preparer_line(preparer);
     }
+    preparer_drop_columns(preparer, line, fence->outdent);
+    line = preparer_line(preparer);
     prefix = preparer_prefix(line, fence->quotes, preparer->list, &indent, &quotes);
     if (quotes < fence->quotes || (prefix < line.len && indent < fence->list)) {
         return false; /* the list item or the quote has ended, and the code with it */
@@ -154,6 +157,7 @@ bool fences_take(struct preparer *preparer, struct str line)
         .len = fence_length(line),
         .quotes = preparer->quotes,
         .list = preparer->indent >= preparer->list ? preparer->list : 0,
+        .outdent = preparer->outdent,
     };
     bool more = true;
 

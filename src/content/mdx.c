@@ -274,11 +274,22 @@ static bool is_component(struct str name)
     return false;
 }
 
-/* <video-player @id="x">: a custom element, whose attributes cmark does not always accept. */
-static bool is_custom(struct str name)
+/* <video-player @id="x">: a custom element with attributes that cmark does not accept. */
+static bool is_custom(struct str name, struct str tag)
 {
-    return str_find(name, '-') < name.len && str_find(name, '.') == name.len &&
-           str_find(name, ':') == name.len;
+    struct str rest = str_skip(str_first(tag, tag.len - 1), 1 + name.len);
+    struct attribute attribute;
+
+    if (str_find(name, '-') == name.len || str_find(name, '.') < name.len ||
+        str_find(name, ':') < name.len) {
+        return false;
+    }
+    while (html_attribute(&rest, &attribute)) {
+        if (attribute.name.len > 0 && !byte_is_alpha(*attribute.name.ptr)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Components whose tags stand alone on their lines may have their content indented. */
@@ -352,7 +363,7 @@ bool tags_take(struct preparer *preparer)
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
         return true;
     }
-    if (preparer->mdx || is_component(name) || is_custom(name) ||
+    if (preparer->mdx || is_component(name) || (!close && is_custom(name, str_first(rest, len))) ||
         (!close && holds_markdown(str_first(rest, len)))) {
         return take_component(preparer, name, len, close);
     }

@@ -167,6 +167,7 @@ static bool begin_line(struct preparer *preparer)
         return false;
     }
     line = preparer_line(preparer);
+    preparer->outdent = 0;
     prefix = preparer_prefix(line, 64, preparer->list, &preparer->indent, &preparer->quotes);
     text = str_skip(line, prefix);
     if (text.len == 0) {

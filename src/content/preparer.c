@@ -371,13 +371,12 @@ size_t preparer_prefix(struct str line, int max_quotes, size_t list, size_t *ind
     return at;
 }
 
-/* Leave out the blanks and tabs that fill so many columns at a line's front. */
-static void drop_columns(struct preparer *preparer, struct str line, size_t columns)
+void preparer_drop_columns(struct preparer *preparer, struct str line, size_t columns)
 {
     size_t column = 0;
     size_t at = 0;
 
-    for (; at < line.len && column < columns; at++) {
+    for (; at < line.len && column < columns && byte_is_blank(line.ptr[at]); at++) {
         column += line.ptr[at] == '\t' ? 4 - column % 4 : 1;
     }
     preparer_drop(preparer, preparer->at + at);
@@ -395,7 +394,7 @@ void preparer_drop_indentation(struct preparer *preparer, struct str line)
         component->base = indent > component->indent ? indent : component->indent;
     }
     drop = indent < component->base ? indent : component->base;
-    drop_columns(preparer, line, drop);
+    preparer_drop_columns(preparer, line, drop);
     preparer->indent = preparer->indent > drop ? preparer->indent - drop : 0;
 }
 
@@ -403,5 +402,6 @@ void preparer_set_indentation(struct preparer *preparer, size_t prefix)
 {
     preparer_drop(preparer, preparer->at + prefix);
     write_blanks(preparer, preparer->list);
+    preparer->outdent = preparer->indent - preparer->list;
     preparer->indent = preparer->list;
 }

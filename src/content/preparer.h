@@ -28,6 +28,7 @@ struct preparer {
     int quotes;    /* quote marks before its text */
     size_t list;   /* the indentation of the text of the list item that the line is in; 0: none */
     bool after_blank;
+    size_t outdent;  /* columns by which the line at hand was moved to the left */
     bool in_code;    /* the line at hand is indented so far that it is code */
     size_t brackets; /* [ and ![ open in the paragraph */
     size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
@@ -99,6 +100,10 @@ void preparer_write_code(struct preparer *preparer, struct str info, struct str 
  * Returns its length in bytes.
  */
 size_t preparer_prefix(struct str line, int max_quotes, size_t list, size_t *indent, int *quotes);
+
+/* Leave out the blanks and tabs that fill so many columns at a line's front, as far as there are.
+ */
+void preparer_drop_columns(struct preparer *preparer, struct str line, size_t columns);
 
 /* The content of a component is indented for its author's eyes alone. */
 void preparer_drop_indentation(struct preparer *preparer, struct str line);
