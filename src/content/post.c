@@ -7,6 +7,7 @@
 #include "base/zone.h"
 #include "content/slug.h"
 #include "head.h"
+#include "html.h"
 #include "language.h"
 #include "links.h"
 #include "markdown.h"
@@ -51,6 +52,28 @@ static struct str clean_file(struct reader *reader, struct str text)
 }
 
 /* ---- title ----------------------------------------------------------------------------------- */
+
+/* Character references in front matter, which other blogs' templates pass on to browsers. What a
+ * soft hyphen is for, a list has no use for. */
+static struct str without_references(struct reader *reader, struct str text)
+{
+    struct entities entities;
+    struct strbuf out;
+
+    if (str_find(text, '&') == text.len) {
+        return text;
+    }
+    entities_init(&entities, reader->scratch);
+    text = entities_decode(&entities, text);
+    strbuf_init(&out, reader->arena, text.len);
+    while (text.len > 0) {
+        size_t hyphen = str_find_str(text, STR("\u00AD"));
+
+        strbuf_add(&out, str_first(text, hyphen));
+        text = str_skip(text, hyphen + STR("\u00AD").len);
+    }
+    return strbuf_str(&out);
+}
 
 /* Code spans, emphasis and links in a title are written as their words; all else in it stays, as
  * "snake_case" and "Vec<T>" are no markup in a title. */
@@ -115,7 +138,8 @@ static void settle_title(struct reader *reader, bool has_front_matter)
 {
     struct post *post = reader->post;
 
-    post->title = plain_title(reader, fields_one_line(reader->arena, reader->head.title));
+    post->title = plain_title(
+        reader, fields_one_line(reader->arena, without_references(reader, reader->head.title)));
     if (post->title.len == 0) {
         post->title = heading_title(reader);
     }
@@ -424,7 +448,8 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     if (kind != READ_POST) {
         return kind;
     }
-    post->description = reader->head.description;
+    post->description =
+        fields_one_line(reader->arena, without_references(reader, reader->head.description));
     post->tags = tags_of(reader);
     post->authors = reader->head.authors;
     post->aliases = reader->head.aliases;
