@@ -49,6 +49,7 @@ struct dialect {
     bool own_slug_made;      /* the author's own slug goes through the same rule */
     bool folders_in_slug;    /* the folders above, but those with an underscore, are part of it */
     bool date_in_name;       /* a date at the start of a file's name is no part of the slug */
+    bool short_dates;        /* such a date may have months and days of one digit */
     bool folder_for_name;    /* a text named after its folder stands for the folder */
     bool utc_dates;          /* a time without a zone is UTC, whatever the blog's zone is */
     bool tags_by_blanks;     /* a text as `tags` is several, parted by blanks */

@@ -216,7 +216,9 @@ void name_read(struct source *source, const struct capsule *capsule)
         source->folders = folders_of(source->folders); /* "light/light.md" is "light" alone */
     }
     source->has_date = cut_date(source->name, &source->dated, &rest);
-    if (source->has_date && capsule->date_in_name && rest.len > 0) {
+    if (source->has_date && capsule->date_in_name && rest.len > 0 &&
+        (capsule->blog.dialect->short_dates ||
+         source->name.len - rest.len > STR("2025-09-08").len)) {
         source->stem = rest;
     }
     if (!source->has_date) {
