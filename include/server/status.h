@@ -22,6 +22,9 @@ void status_destroy(struct status *status);
 
 #define STATUS_EVERY_S 15
 
+/* What is put behind the file's name while it is written. */
+#define STATUS_UNFINISHED ".new"
+
 /* When status_tend has something to do, by clock_ms. */
 int64_t status_due(const struct status *status);
 

@@ -147,13 +147,19 @@ static struct generation *make_generation(struct master *master)
 static void aim(struct master *master)
 {
     const struct generation *generation = master->generation;
+    const struct config *config = &generation->config;
+    struct arena *scratch = arena_create();
+    struct str own[] = { config->log_to, config->status,
+                         ARENA_CONCAT(scratch, config->status, STR(STATUS_UNFINISHED)) };
     const struct watch_aim aim = { .mode = generation->config.watch,
                                    .paths = &generation->paths,
                                    .keys = &generation->keys,
+                                   .own = &(struct words){ own, sizeof own / sizeof own[0] },
                                    .next_scheduled = generation->next_scheduled,
                                    .read_since_ns = generation->began_ns };
 
     watch_take_aim(master->watch, &aim);
+    arena_destroy(scratch);
 }
 
 static void serve_from_now_on(struct master *master, struct generation *next)

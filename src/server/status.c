@@ -332,7 +332,7 @@ struct status *status_create(struct str file, const struct seats *seats)
         struct arena *arena = arena_create();
 
         status->file = strdup(arena_copy(arena, file).ptr);
-        status->temporary = strdup(arena_printf(arena, "%.*s.new", STR_ARG(file)).ptr);
+        status->temporary = strdup(ARENA_CONCAT(arena, file, STR(STATUS_UNFINISHED)).ptr);
         arena_destroy(arena);
     }
     return status;

@@ -34,12 +34,20 @@
 #define STAMP_STEP_NS 4000000  /* stamps of files lag so far behind the clock */
 #define DEPTH_MAX     17       /* as deep as a site goes */
 
+enum target_kind {
+    TARGET_PATH,
+    TARGET_KEY, /* where we may have written */
+    TARGET_OWN, /* where we do write: not to be watched */
+};
+
 /* A path to watch: in the folder above it by its name, and when it is a folder all below it. */
 struct target {
     const char *path;
     const char *name; /* its last part; empty: it has no folder above */
     int above;        /* what the kernel calls that folder; -1 when it does not tell of it */
-    bool is_key;
+    enum target_kind kind;
+    dev_t device; /* of OWN: which folder is above it, whatever it is called */
+    ino_t inode;
 };
 
 struct watch {
@@ -166,6 +174,17 @@ static void hear_of_all(struct watch *watch, const char *folder)
     watch->whole[number] = true;
 }
 
+/* Going by the name alone: a survey looks more closely. */
+static bool is_own_name(const struct watch *watch, const char *name)
+{
+    bool own = false;
+
+    for (size_t i = 0; i < watch->count; i++) {
+        own |= watch->targets[i].kind == TARGET_OWN && strcmp(watch->targets[i].name, name) == 0;
+    }
+    return own;
+}
+
 static bool is_of_interest(const struct watch *watch, const struct inotify_event *event)
 {
     const char *name = event->len > 0 ? event->name : "";
@@ -174,7 +193,7 @@ static bool is_of_interest(const struct watch *watch, const struct inotify_event
         return true;
     }
     if (event->wd >= 0 && (size_t)event->wd < watch->whole_size && watch->whole[event->wd] &&
-        name[0] != '.') {
+        name[0] != '.' && !is_own_name(watch, name)) {
         return true;
     }
     for (size_t i = 0; i < watch->count; i++) {
@@ -223,14 +242,47 @@ struct survey {
     bool in_keys;
 };
 
+/* Whether we write files of our own into a folder; with a name, whether that is one of them. */
+static bool is_own(const struct watch *watch, const struct stat *folder, const char *name)
+{
+    for (size_t i = 0; i < watch->count; i++) {
+        const struct target *target = &watch->targets[i];
+
+        if (target->kind == TARGET_OWN && target->device == folder->st_dev &&
+            target->inode == folder->st_ino && (name == NULL || strcmp(target->name, name) == 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A folder is told by what is in it. */
 static void add_stamp(struct survey *survey, const char *path, const struct stat *status)
 {
     struct file_stamp stamp = file_stamp(status);
     uint64_t hash = hash_bytes(HASH_START, path, strlen(path));
+    bool folder = S_ISDIR(status->st_mode);
 
-    survey->hash += hash_bytes(hash, &stamp, sizeof stamp);
-    if (!survey->in_keys && stamp.changed_ns > survey->newest_ns) {
+    survey->hash += folder ? hash : hash_bytes(hash, &stamp, sizeof stamp);
+    if (!survey->in_keys && stamp.changed_ns > survey->newest_ns &&
+        !(folder && is_own(survey->watch, status, NULL))) {
         survey->newest_ns = stamp.changed_ns;
+    }
+}
+
+static void survey_folder(struct survey *survey, const char *path, int depth);
+
+static void survey_entry(struct survey *survey, int above, const char *path, const char *name,
+                         int depth)
+{
+    struct stat status;
+
+    if (fstatat(above, name, &status, AT_SYMLINK_NOFOLLOW) == -1) {
+        return;
+    }
+    add_stamp(survey, path, &status);
+    if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
+        survey_folder(survey, path, depth + 1);
     }
 }
 
@@ -243,38 +295,61 @@ static void survey_folder(struct survey *survey, const char *path, int depth)
 
     hear_of_all(survey->watch, path); /* first, so that nothing is missed */
     folder = opendir(path);
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        int len = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
+    if (folder == NULL) {
+        return;
+    }
+    if (fstat(dirfd(folder), &status) == 0) {
+        while ((entry = readdir(folder)) != NULL) {
+            int len = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
 
-        if (entry->d_name[0] == '.' || len < 0 || (size_t)len >= sizeof below ||
-            fstatat(dirfd(folder), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) == -1) {
-            continue;
-        }
-        add_stamp(survey, below, &status);
-        if (S_ISDIR(status.st_mode) && depth < DEPTH_MAX) {
-            survey_folder(survey, below, depth + 1);
+            if (entry->d_name[0] != '.' && len > 0 && (size_t)len < sizeof below &&
+                !is_own(survey->watch, &status, entry->d_name)) {
+                survey_entry(survey, dirfd(folder), below, entry->d_name, depth);
+            }
         }
     }
-    if (folder != NULL) {
-        closedir(folder);
+    closedir(folder);
+}
+
+/* The folder above a target; "." when its path has none. */
+static bool folder_above(const struct target *target, char folder[PATH_MAX])
+{
+    size_t len = strlen(target->path) - strlen(target->name);
+
+    if (target->name[0] == '\0' || len >= PATH_MAX) {
+        return false;
+    }
+    snprintf(folder, PATH_MAX, "%.*s", len > 0 ? (int)len : 1, len > 0 ? target->path : ".");
+    return true;
+}
+
+static void find_own(struct target *target)
+{
+    char above[PATH_MAX];
+    struct stat status = { 0 };
+
+    if (target->kind == TARGET_OWN && folder_above(target, above) && stat(above, &status) == 0) {
+        target->device = status.st_dev;
+        target->inode = status.st_ino;
     }
 }
 
 static void survey_target(struct survey *survey, struct target *target)
 {
     struct watch *watch = survey->watch;
-    size_t len = strlen(target->path) - strlen(target->name);
     char above[PATH_MAX];
     struct stat status;
 
-    if (target->name[0] != '\0' && len < sizeof above) {
-        snprintf(above, sizeof above, "%.*s", len > 0 ? (int)len : 1, len > 0 ? target->path : ".");
+    if (target->kind == TARGET_OWN) {
+        return;
+    }
+    if (folder_above(target, above)) {
         target->above = hear_of(watch, above);
     }
     if (stat(target->path, &status) == -1) {
         return;
     }
-    survey->in_keys = target->is_key;
+    survey->in_keys = target->kind == TARGET_KEY;
     watch->blind |= watch->mode == WATCH_AUTO && is_shared(target->path);
     add_stamp(survey, target->path, &status);
     if (S_ISDIR(status.st_mode)) {
@@ -289,6 +364,9 @@ static struct survey make_survey(struct watch *watch)
     int64_t pause;
 
     watch->first_ms = 0;
+    for (size_t i = 0; i < watch->count; i++) {
+        find_own(&watch->targets[i]);
+    }
     for (size_t i = 0; watch->mode != WATCH_OFF && i < watch->count; i++) {
         survey_target(&survey, &watch->targets[i]);
     }
@@ -313,27 +391,41 @@ void watch_note(struct watch *watch)
 
 /* ---- aim ------------------------------------------------------------------------------------- */
 
-/* Paths first, then keys. */
-static struct str aimed_at(const struct watch_aim *aim, size_t index)
+/* Paths first, then keys, then what is our own. */
+static struct str aimed_at(const struct watch_aim *aim, size_t index, enum target_kind *kind)
 {
-    size_t paths = aim->paths->count;
+    const struct words *lists[] = {
+        [TARGET_PATH] = aim->paths, [TARGET_KEY] = aim->keys, [TARGET_OWN] = aim->own
+    };
 
-    return index < paths ? aim->paths->items[index] : aim->keys->items[index - paths];
+    *kind = TARGET_PATH;
+    while (index >= lists[*kind]->count) {
+        index -= lists[(*kind)++]->count;
+    }
+    return lists[*kind]->items[index];
+}
+
+static size_t count_aims(const struct watch_aim *aim)
+{
+    return aim->paths->count + aim->keys->count + aim->own->count;
 }
 
 static bool is_same_aim(const struct watch *watch, const struct watch_aim *aim)
 {
-    bool same = watch->mode == aim->mode && watch->count == aim->paths->count + aim->keys->count;
+    bool same = watch->mode == aim->mode && watch->count == count_aims(aim);
 
     for (size_t i = 0; same && i < watch->count; i++) {
-        same = str_equal(str_from(watch->targets[i].path), aimed_at(aim, i));
+        enum target_kind kind;
+
+        same = str_equal(str_from(watch->targets[i].path), aimed_at(aim, i, &kind)) &&
+               watch->targets[i].kind == kind;
     }
     return same;
 }
 
-static struct target make_target(struct arena *arena, struct str path, bool is_key)
+static struct target make_target(struct arena *arena, struct str path, enum target_kind kind)
 {
-    struct target target = { arena_copy(arena, path).ptr, "", -1, is_key };
+    struct target target = { arena_copy(arena, path).ptr, "", -1, kind };
     const char *slash = strrchr(target.path, '/');
     const char *name = slash != NULL ? slash + 1 : target.path;
 
@@ -356,10 +448,13 @@ void watch_take_aim(struct watch *watch, const struct watch_aim *aim)
     watch->blind = false;
     arena_destroy(watch->arena);
     watch->arena = arena_create();
-    watch->count = aim->paths->count + aim->keys->count;
+    watch->count = count_aims(aim);
     watch->targets = ARENA_ARRAY(watch->arena, struct target, watch->count);
     for (size_t i = 0; i < watch->count; i++) {
-        watch->targets[i] = make_target(watch->arena, aimed_at(aim, i), i >= aim->paths->count);
+        enum target_kind kind;
+        struct str path = aimed_at(aim, i, &kind);
+
+        watch->targets[i] = make_target(watch->arena, path, kind);
     }
     survey = make_survey(watch);
     watch->seen = survey.hash;

@@ -16,6 +16,8 @@ struct watch_aim {
     int mode;                  /* enum watch_mode */
     const struct words *paths; /* files, and folders with all that is below them */
     const struct words *keys;  /* likewise; but here we may have written ourselves */
+    const struct words *own;   /* files that we write all the time, and that are no news; names
+                                * of no file do no harm */
     int64_t next_scheduled;    /* seconds; 0: no post waits for its hour */
     int64_t read_since_ns;     /* the time of day; what changed later may not have been read */
 };

@@ -319,6 +319,20 @@ def test_other_files_are_of_no_interest(serve, capsule):
     assert "generation 2," in logged(server, "reloaded: ")
 
 
+@pytest.mark.parametrize("watch", ["auto", "poll"])
+def test_what_we_write_ourselves_is_no_news(serve, capsule, watch):
+    """A log and a status where an author's files are, which every request writes to."""
+    log = capsule / "posts/access.log"
+    write_post(capsule, "later", "Later light", now(after_s=4))
+    server = serve(watch=watch, status=str(capsule / "posts/status.prom"), log={"to": str(log)})
+    while b"Later light" not in fetch(server).body:
+        server.process.send_signal(signal.SIGUSR2)
+    assert "status posts" in log.read_text()
+    assert "files have changed" not in log.read_text()
+    write_post(capsule, "second", "Second light")
+    wait_until(lambda: b"Second light" in fetch(server).body)
+
+
 def test_a_storm_makes_few_generations(serve, capsule):
     server = serve()
     end = time.monotonic() + 3

@@ -17,6 +17,7 @@ static void aim(int64_t next_scheduled)
     const struct watch_aim aim = { .mode = WATCH_OFF,
                                    .paths = &none,
                                    .keys = &none,
+                                   .own = &none,
                                    .next_scheduled = next_scheduled,
                                    .read_since_ns = NOON_NS };
 
