@@ -141,6 +141,21 @@ static void keeps_the_files_of_a_folder_that_has_gone(void **state)
     check_loaded(LONG_AFTER, 1, 1);
 }
 
+/* Forward or back: what is shown is a matter of files and clock, not of what was shown before. */
+static void follows_the_clock(void **state)
+{
+    const int64_t year = 365 * 24 * 3600;
+
+    (void)state;
+    write_file("posts/c.md", "---\ntitle: C\ndate: 2097-01-02\n---\nHello.\n");
+    check_loaded(LONG_AFTER, 2, 2);
+    assert_int_equal(site->scheduled_count, 1);
+    check_loaded(LONG_AFTER + year, 3, 3);
+    assert_int_equal(site->scheduled_count, 0);
+    check_loaded(LONG_AFTER, 2, 3);
+    assert_int_equal(site->scheduled_count, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 /* Eleventy's data of a folder is part of each text in it. */
@@ -165,6 +180,7 @@ int main(void)
         TEST(does_not_trust_a_fresh_stamp),
         TEST(keeps_the_last_good_version),
         TEST(keeps_the_files_of_a_folder_that_has_gone),
+        TEST(follows_the_clock),
         TEST(data_beside_texts_is_a_setting),
     };
 
