@@ -19,9 +19,10 @@ struct limits_options {
 };
 
 /*
- * Ample for any reader, far from enough to hurt: a thousand connections are some 16 MB; a browser
- * opens a handful, a page with pictures asks for dozens at once and then rests; and twenty
- * handshakes a second are half a hundredth of a processor.
+ * Ample for any reader, far from enough to hurt: a thousand idle connections are some 16 MB, and
+ * never more than 150, whatever they do; a browser opens a handful, a page with pictures asks for
+ * dozens at once and then rests; and twenty handshakes a second are half a hundredth of a
+ * processor.
  */
 #define LIMITS_DEFAULT                                                                             \
     ((struct limits_options){ .connections = 1024,                                                 \
