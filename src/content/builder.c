@@ -1,6 +1,8 @@
 /* Events to blocks and runs. */
 #include "builder.h"
 
+#include "base/utf8.h"
+
 #include "autolink.h"
 #include "base/strbuf.h"
 #include "leaf_runs.h"
@@ -235,9 +237,17 @@ void builder_begin_awaited(struct builder *builder, struct block *leaf)
     builder->awaited = leaf;
 }
 
+/* Whether nothing of it can be seen: what editors of HTML leave behind counts as blank, too. */
 static bool is_blank(struct str text)
 {
-    return str_trim(text).len == 0;
+    for (text = str_trim(text); text.len > 0; text = str_trim(text)) {
+        uint32_t character = utf8_next(&text);
+
+        if (character != 0xA0 && character != 0x200B && character != 0x3000) {
+            return false;
+        }
+    }
+    return true;
 }
 
 static void need_leaf(struct builder *builder)

@@ -4,8 +4,13 @@
 void marked_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
     struct open_element *open = elements_push(elements, meaning->sense, tag->name);
+    const struct builder *builder = elements->builder;
 
     if (open != NULL) {
+        if (builder->in_leaf && builder->run_count > 0 &&
+            str_equal(builder->runs[builder->run_count - 1].text, meaning->before)) {
+            builder_text(elements->builder, STR(" ")); /* `one``two` would be one */
+        }
         builder_text(elements->builder, meaning->before);
         open->after = meaning->after;
         open->first_run = elements->builder->run_count;

@@ -164,6 +164,7 @@ bool fences_take(struct preparer *preparer, struct str line)
     if (fence.len == 0 || preparer->indent >= preparer->list + 4) {
         return false;
     }
+    preparer_part(preparer);
     preparer->at += line.len;
     preparer_next_line(preparer);
     while (more && preparer->at < preparer->in.len) {

@@ -96,6 +96,23 @@ static void write_empty_line(struct preparer *preparer)
     begin_out_line(preparer);
 }
 
+void preparer_part(struct preparer *preparer)
+{
+    size_t at = preparer->at;
+    size_t start = at;
+
+    while (start > 0 && preparer->in.ptr[start - 1] != '\n') {
+        start--;
+    }
+    if (start < 2 || preparer->in.ptr[start - 2] == '\n' || preparer->copied > start) {
+        return;
+    }
+    preparer->at = start;
+    flush(preparer);
+    write_empty_line(preparer);
+    preparer->at = at;
+}
+
 static void write_blanks(struct preparer *preparer, size_t count)
 {
     while (count-- > 0) {

@@ -108,6 +108,9 @@ void preparer_drop_columns(struct preparer *preparer, struct str line, size_t co
 /* The content of a component is indented for its author's eyes alone. */
 void preparer_drop_indentation(struct preparer *preparer, struct str line);
 
+/* Write an empty line before the one at hand, if there is none: HTML goes on until the next. */
+void preparer_part(struct preparer *preparer);
+
 /* Replace what stands before the text of a line by what makes it belong to its list item. */
 void preparer_set_indentation(struct preparer *preparer, size_t prefix);
 

@@ -81,14 +81,29 @@ static struct str tidy_label(struct arena *arena, struct str label)
     return (struct str){ out, len };
 }
 
-static struct str file_name(struct str url)
+/* The last part of an address's path, read. */
+static struct str file_name(struct arena *arena, struct str url)
 {
+    char *out;
+    size_t len = 0;
+
+    url = str_first(url, str_find(url, '?'));
     for (size_t i = url.len; i > 0; i--) {
-        if (url.ptr[i - 1] == '/') {
-            return str_skip(url, i);
+        if (url.ptr[i - 1] == '/' && i < url.len) {
+            url = str_skip(url, i);
+            break;
         }
     }
-    return url;
+    out = arena_alloc(arena, url.len + 1);
+    for (size_t i = 0; i < url.len; i++) {
+        bool encoded = url.ptr[i] == '%' && i + 2 < url.len && byte_hex(url.ptr[i + 1]) >= 0 &&
+                       byte_hex(url.ptr[i + 2]) >= 0;
+
+        out[len++] =
+            encoded ? (char)(byte_hex(url.ptr[i + 1]) * 16 + byte_hex(url.ptr[i + 2])) : url.ptr[i];
+        i += encoded ? 2 : 0;
+    }
+    return tidy_label(arena, utf8_clean(arena, (struct str){ out, len }, NULL));
 }
 
 /* What a link is called: its words, else its title; an image never goes without a name. */
@@ -103,7 +118,7 @@ static struct str link_label(struct arena *arena, const struct block *leaf, size
         label = tidy_label(arena, link->title);
     }
     if (link->image) {
-        label = label.len > 0 ? label : file_name(url);
+        label = label.len > 0 ? label : file_name(arena, url);
         return arena_printf(arena, "%.*s [image]", STR_ARG(label));
     }
     return str_equal(label, url) ? STR("") : label;
@@ -213,6 +228,28 @@ unsigned link_lines_number(const struct link_lines *lines, struct str url)
     return line != NULL ? line->number : 0;
 }
 
+/* Blanks in a row are one, as browsers have it. */
+static void add_text(struct strbuf *out, struct str text)
+{
+    while (text.len > 0) {
+        size_t len = 0;
+        bool blank;
+
+        while (len < text.len && text.ptr[len] != '\t' &&
+               (text.ptr[len] != ' ' || len == 0 || text.ptr[len - 1] != ' ')) {
+            len++;
+        }
+        strbuf_add(out, str_first(text, len));
+        text = str_skip(text, len);
+        for (blank = text.len > 0; text.len > 0 && (*text.ptr == ' ' || *text.ptr == '\t');) {
+            text = str_skip(text, 1);
+        }
+        if (blank && !str_ends_with(strbuf_str(out), STR(" "))) {
+            strbuf_add_byte(out, ' ');
+        }
+    }
+}
+
 static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
                       const struct leaf_style *style, const struct link_lines *links)
 {
@@ -221,10 +258,10 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
 
     switch (run->kind) {
     case RUN_TEXT:
-        strbuf_add(out, run->text);
+        add_text(out, run->text);
         break;
     case RUN_CODE:
-        strbuf_add_byte(out, '`');
+        strbuf_add(out, str_ends_with(strbuf_str(out), STR("`")) ? STR(" `") : STR("`"));
         strbuf_add(out, run->text);
         strbuf_add_byte(out, '`');
         break;
