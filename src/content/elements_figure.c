@@ -20,6 +20,7 @@ void media_add(struct elements *elements, const struct meaning *meaning, const s
 {
     struct str url = str_trim(tag_value(tag, "src"));
     struct str title = tag_value(tag, "title");
+    struct str kind;
     struct arena *scratch = elements->builder->scratch;
 
     url = url.len > 0 ? url : tag_value(tag, "data");
@@ -28,9 +29,13 @@ void media_add(struct elements *elements, const struct meaning *meaning, const s
     if (url.len == 0) {
         return;
     }
-    if (meaning->before.len > 0) {
+    str_cut(tag_value(tag, "type"), '/', &kind, NULL); /* <source type="video/mp4"> */
+    if (!str_equal(kind, STR("video")) && !str_equal(kind, STR("audio"))) {
+        kind = meaning->before;
+    }
+    if (kind.len > 0) {
         title = arena_printf(scratch, "%.*s%s[%.*s]", STR_ARG(title), title.len > 0 ? " " : "",
-                             STR_ARG(meaning->before));
+                             STR_ARG(kind));
     }
     builder_part(elements->builder);
     elements_link(elements, url, title, false);

@@ -246,6 +246,30 @@ static bool take_pre(struct preparer *preparer, size_t tag_len)
     return true;
 }
 
+#define MEDIA_LEN_MAX 8192 /* bytes of an element whose end is looked for */
+
+/* A film or a sound whole: its tags alone, since its text is for browsers that cannot play it. */
+static bool take_media(struct preparer *preparer, struct str name, size_t tag_len)
+{
+    size_t end = find_end_tag(preparer, preparer->at + tag_len, name);
+    struct str html = str_first(preparer_rest(preparer), end - preparer->at);
+    bool has_source = str_find_str(html, STR("src=")) < html.len;
+    struct strbuf tags;
+    struct token token;
+
+    if (end == 0 || html.len > MEDIA_LEN_MAX) {
+        return false;
+    }
+    strbuf_init(&tags, preparer->arena, html.len);
+    while (html_next(&html, &preparer->patience, &token)) {
+        if (token.kind != TOKEN_TEXT && !(has_source && str_equal_nocase(token.name, STR("a")))) {
+            strbuf_add(&tags, token.text);
+        }
+    }
+    preparer_mark(preparer, end, MARK_TAGS, strbuf_str(&tags));
+    return true;
+}
+
 /* Comments and declarations; when they never end, what begins them. */
 static bool take_markup(struct preparer *preparer)
 {
@@ -357,6 +381,10 @@ bool tags_take(struct preparer *preparer)
     }
     if (!close && str_equal_nocase(name, STR("pre"))) {
         return take_pre(preparer, len);
+    }
+    if (!close && (str_equal_nocase(name, STR("video")) || str_equal_nocase(name, STR("audio"))) &&
+        take_media(preparer, name, len)) {
+        return true;
     }
     if (str_equal_nocase(name, STR("textarea")) || str_equal_nocase(name, STR("pre")) ||
         str_equal_nocase(name, STR("script")) || str_equal_nocase(name, STR("style"))) {
