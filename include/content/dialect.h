@@ -62,8 +62,11 @@ struct dialect {
     /* A new post, with :slug, :title and the like to be filled in: */
     const char *new_name;   /* what its file is called */
     const char *new_text;   /* its front matter; :date is RFC 3339, :stamp "2025-09-08 10:00:00
-                             * +0200",   :local the same without zone */
-    const char *draft_line; /* what makes it a draft, for :draft; NULL: "draft: true" */
+                             * +0200", :local the same without zone; :key is new_date */
+    const char *new_date;   /* what the date is called, if not "date" */
+    const char *new_toml;   /* new_text in TOML, for blogs that have that; NULL: none has */
+    const char *draft_line; /* what makes it a draft, for :draft; NULL: "draft: true", in TOML
+                             * "draft = true" */
 };
 
 /* The row of that name, or NULL. */

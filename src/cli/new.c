@@ -11,14 +11,16 @@
 #include "base/arena.h"
 #include "base/date.h"
 #include "base/diag.h"
+#include "base/file.h"
 #include "base/strbuf.h"
 #include "base/zone.h"
 #include "commands.h"
 #include "content/site.h"
 #include "content/slug.h"
 
-#define TEXT_MAX  ((size_t)65536)
-#define TITLE_MAX 1000
+#define TEXT_MAX      ((size_t)65536)
+#define TITLE_MAX     1000
+#define HEAD_FILE_MAX ((size_t)16 << 20)
 
 static const char usage[] =
     "usage: splashdown new [OPTIONS] TITLE [DIR]\n"
@@ -41,7 +43,80 @@ struct maker {
     struct str slug;
     struct date now;
     bool draft;
+    const struct post *newest; /* whose ways it follows; NULL: there is none */
+    struct str head;           /* the front matter of that one, as it was written */
 };
+
+/* ---- how the newest post is written ---------------------------------------------------------- */
+
+/* The newest post that is published, or else a draft. */
+static const struct post *newest_post(const struct site *site)
+{
+    for (size_t i = 0; i < site->post_count; i++) {
+        if (!site->posts[i]->draft) {
+            return site->posts[i];
+        }
+    }
+    return site->post_count > 0 ? site->posts[0] : NULL;
+}
+
+/* From the line that opens a post's front matter to the one that closes it. */
+static struct str read_head(struct arena *arena, const struct post *post)
+{
+    struct str text;
+    struct str close;
+
+    if (post == NULL || !file_read(AT_FDCWD, post->file, HEAD_FILE_MAX, arena, &text) ||
+        text.len < 3) {
+        return STR("");
+    }
+    close = arena_printf(arena, "\n%.*s", 3, text.ptr);
+    return str_first(text, str_find_str(text, close));
+}
+
+/* Whether the blog has its front matter in TOML, of two kinds it may be. */
+static bool wants_toml(const struct maker *maker)
+{
+    return maker->dialect->new_toml != NULL && str_starts_with(maker->head, STR("+++"));
+}
+
+static const char *draft_line(const struct maker *maker)
+{
+    if (maker->dialect->draft_line != NULL) {
+        return maker->dialect->draft_line;
+    }
+    return wants_toml(maker) ? "draft = true\n" : "draft: true\n";
+}
+
+static bool has_key(struct str head, struct str key)
+{
+    struct str line;
+
+    while (str_next_line(&head, &line)) {
+        if (str_starts_with(line, key) && str_starts_with(str_skip(line, key.len), STR(":"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the date is called: as the dialect has it, unless the newest post has another name. */
+static struct str date_key(const struct maker *maker)
+{
+    static const struct str others[] = { STR_INIT("pubDatetime"), STR_INIT("publishDate"),
+                                         STR_INIT("pubDate"),     STR_INIT("date"),
+                                         STR_INIT("publishedAt"), STR_INIT("published"),
+                                         STR_INIT("createdAt"),   STR_INIT("created"),
+                                         STR_INIT("datetime"),    STR_INIT("date_created") };
+    struct str own = str_from(maker->dialect->new_date != NULL ? maker->dialect->new_date : "date");
+
+    for (size_t i = 0; i < sizeof others / sizeof others[0] && !has_key(maker->head, own); i++) {
+        if (has_key(maker->head, others[i])) {
+            return others[i];
+        }
+    }
+    return own;
+}
 
 /* ---- texts to be filled in ------------------------------------------------------------------- */
 
@@ -75,8 +150,6 @@ static struct str offset_text(struct arena *arena, int offset_s, const char *col
 static struct str fill(const struct maker *maker, const char *pattern)
 {
     struct arena *arena = maker->arena;
-    const char *draft =
-        maker->dialect->draft_line != NULL ? maker->dialect->draft_line : "draft: true\n";
     struct str zone = offset_text(arena, maker->now.offset_s, ":");
     struct str plain_zone = offset_text(arena, maker->now.offset_s, "");
     struct str local = date_format(arena, "%Y-%m-%d %H:%M:%S", maker->now);
@@ -90,7 +163,8 @@ static struct str fill(const struct maker *maker, const char *pattern)
         { STR(":date"), arena_printf(arena, "%.*s%.*s", STR_ARG(exact), STR_ARG(zone)) },
         { STR(":stamp"), arena_printf(arena, "%.*s %.*s", STR_ARG(local), STR_ARG(plain_zone)) },
         { STR(":local"), local },
-        { STR(":draft"), maker->draft ? str_from(draft) : STR("") },
+        { STR(":key"), date_key(maker) },
+        { STR(":draft"), maker->draft ? str_from(draft_line(maker)) : STR("") },
         { STR(":year"), date_format(arena, "%Y", maker->now) },
         { STR(":month"), date_format(arena, "%m", maker->now) },
         { STR(":day"), date_format(arena, "%d", maker->now) },
@@ -139,43 +213,63 @@ static bool is_dated(struct str name)
     return name.len > 11 && name.ptr[10] == '-' && date_parse(str_first(name, 10), &date);
 }
 
-/* Beside the newest post, and named as it is: with its date, or as the index of a folder. */
-static struct str file_beside(const struct maker *maker, const struct post *newest)
+static struct str without_ending(struct str name)
 {
-    struct str file = str_from(newest->file);
-    struct str name = last_part(file);
-    bool bundle = str_starts_with(name, STR("index."));
-    struct str folder = folder_of(file);
+    size_t dot = name.len;
 
-    if (bundle) {
-        name = last_part(folder);
-        folder = folder_of(folder);
+    while (dot > 0 && name.ptr[dot - 1] != '.') {
+        dot--;
     }
-    return arena_printf(maker->arena, "%.*s/%s%.*s%s", STR_ARG(folder),
-                        is_dated(name) ? date_format(maker->arena, "%Y-%m-%d-", maker->now).ptr
-                                       : "",
-                        STR_ARG(maker->slug), bundle ? "/index.md" : ".md");
+    return str_first(name, dot > 0 ? dot - 1 : name.len);
 }
 
-/* The newest post that is published, or else a draft. */
-static const struct post *newest_post(const struct site *site)
+/* ".md", or as the newest post has it, if that is markdown, too. */
+static const char *ending(const struct maker *maker)
 {
-    for (size_t i = 0; i < site->post_count; i++) {
-        if (!site->posts[i]->draft) {
-            return site->posts[i];
+    static const char *const endings[] = { ".mdx", ".markdown" };
+
+    for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
+        if (str_ends_with(str_from(maker->newest->file), str_from(endings[i]))) {
+            return endings[i];
         }
     }
-    return site->post_count > 0 ? site->posts[0] : NULL;
+    return ".md";
+}
+
+/* Beside the newest post, and named as it is: with its date, in a folder of its own as "index", or
+ * in one that is called as the file. */
+static struct str file_beside(const struct maker *maker)
+{
+    struct str file = str_from(maker->newest->file);
+    struct str stem = without_ending(last_part(file));
+    struct str folder = folder_of(file);
+    bool index = str_equal(stem, STR("index"));
+    bool twin = maker->dialect->folder_for_name && str_equal(stem, last_part(folder));
+    struct str name = maker->slug;
+
+    if (index || twin) {
+        stem = last_part(folder);
+        folder = folder_of(folder);
+    }
+    if (is_dated(stem)) {
+        name =
+            arena_printf(maker->arena, "%.*s-%.*s",
+                         STR_ARG(date_format(maker->arena, "%Y-%m-%d", maker->now)), STR_ARG(name));
+    }
+    if (index || twin) {
+        name = arena_printf(maker->arena, "%.*s/%.*s", STR_ARG(name),
+                            STR_ARG(index ? STR("index") : name));
+    }
+    return arena_printf(maker->arena, "%.*s/%.*s%s", STR_ARG(folder), STR_ARG(name), ending(maker));
 }
 
 static struct str new_file(const struct maker *maker)
 {
-    const struct post *newest = newest_post(maker->site);
     struct str folder = maker->site->capsule.posts.items[0];
     struct str name = fill(maker, maker->dialect->new_name);
 
-    if (newest != NULL) {
-        return file_beside(maker, newest);
+    if (maker->newest != NULL) {
+        return file_beside(maker);
     }
     if (maker->site->capsule.blog.below.len > 0) {
         name = last_part(name);
@@ -244,21 +338,26 @@ static struct str file_slug(struct arena *arena, struct str title)
 static bool make_post(struct arena *arena, const struct site *site, struct str title, bool draft)
 {
     const struct dialect *dialect = site->capsule.blog.dialect;
-    struct maker maker = { arena,
-                           site,
-                           dialect,
-                           title,
-                           file_slug(arena, title),
-                           { .seconds = (int64_t)time(NULL), .has_time = true, .has_zone = true },
-                           draft };
+    struct maker maker = {
+        .arena = arena,
+        .site = site,
+        .dialect = dialect,
+        .title = title,
+        .slug = file_slug(arena, title),
+        .now = { .seconds = (int64_t)time(NULL), .has_time = true, .has_zone = true },
+        .draft = draft,
+        .newest = newest_post(site),
+    };
 
+    maker.head = read_head(arena, maker.newest);
     zone_apply(site->capsule.timezone, &maker.now);
     if (!slug_is_sound(maker.slug)) {
         fprintf(stderr, "splashdown new: '%.*s' makes no name for a file; use letters or digits\n",
                 STR_ARG(title));
         return false;
     }
-    return write_file(arena, new_file(&maker), fill(&maker, dialect->new_text));
+    return write_file(arena, new_file(&maker),
+                      fill(&maker, wants_toml(&maker) ? dialect->new_toml : dialect->new_text));
 }
 
 /* False when the command is done, with *status set. */

@@ -3,14 +3,15 @@
 
 #define LIST(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-#define YAML_HEAD(date, more) "---\ntitle: :title\n" date ": :date\n" more ":draft---\n\n"
+#define TOML_HEAD       "+++\ntitle = :title\ndate = :date\n:draft+++\n\n"
+#define YAML_HEAD(more) "---\ntitle: :title\n:key: :date\n" more ":draft---\n\n"
 
 /* What all years of AstroPaper have in common; a blog of another year is told by its folders. */
 #define ASTROPAPER                                                                                 \
     .pages = LIST("src/content/pages"), .statics = LIST("public"), .assets = LIST("src/assets"),   \
     .placing = PLACE_POSTS, .slug = SLUG_GITHUB, .utc_dates = true, .needs_title = true,           \
     .margin_s = 15 * 60, .web = "/posts/:slug/", .new_name = ":slug.md",                           \
-    .new_text = YAML_HEAD("pubDatetime", "description: \"\"\ntags: []\n")
+    .new_date = "pubDatetime", .new_text = YAML_HEAD("description: \"\"\ntags: []\n")
 
 static const struct dialect dialects[] = {
     {
@@ -24,7 +25,7 @@ static const struct dialect dialects[] = {
         .short_dates = true,
         .needs_title = true,
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("date", ""),
+        .new_text = YAML_HEAD(""),
     },
     {
         .name = "astropaper",
@@ -62,7 +63,8 @@ static const struct dialect dialects[] = {
         .needs_title = true,
         .web = "/:folders/:slug/",
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("pubDate", "description: \"\"\n"),
+        .new_date = "pubDate",
+        .new_text = YAML_HEAD("description: \"\"\n"),
     },
     {
         .name = "astro-starlight",
@@ -77,7 +79,7 @@ static const struct dialect dialects[] = {
         .needs_title = true,
         .web = "/:folders/:slug/",
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("date", "description: \"\"\n"),
+        .new_text = YAML_HEAD("description: \"\"\n"),
     },
     {
         .name = "hugo",
@@ -92,7 +94,8 @@ static const struct dialect dialects[] = {
         .translations = true,
         .web = "/:folders/:slug/",
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("date", ""),
+        .new_text = YAML_HEAD(""),
+        .new_toml = TOML_HEAD,
     },
     {
         .name = "jekyll",
@@ -125,7 +128,7 @@ static const struct dialect dialects[] = {
         .needs_front_matter = true,
         .web = "/:folders/:slug/",
         .new_name = ":slug.md",
-        .new_text = "+++\ntitle = :title\ndate = :date\n:draft+++\n\n",
+        .new_text = TOML_HEAD,
         .draft_line = "draft = true\n",
     },
     {
@@ -143,7 +146,7 @@ static const struct dialect dialects[] = {
         .needs_front_matter = true,
         .web = "/:folders/:file/",
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("date", ""),
+        .new_text = YAML_HEAD(""),
     },
     {
         .name = "hexo",

@@ -103,6 +103,7 @@ def test_check_warns_of_what_gopher_cannot_ask_for(run, tmp_path):
     ("zola", r"content/blog/first-light/index\.md", "+++", r"date = 20\S+"),
     ("hexo", r"source/_posts/deep/first-light\.md", "---", r"date: 20\d\d-\d\d-\d\d \d\d:\d\d:\d\d"),
     ("astropaper", r"src/data/blog/\S*first-light\.md", "---", r"pubDatetime: 20\S+\+07:00"),
+    ("eleventy", r"src/blog/first-light/first-light\.md", "---", r"date: 20\S+Z"),
 ])
 def test_new_writes_as_the_blog_does(run, tmp_path, blog, file, opens, says):
     shutil.copytree(BLOGS / blog, tmp_path / "blog")
@@ -126,6 +127,27 @@ def test_new_writes_as_the_blog_does(run, tmp_path, blog, file, opens, says):
     assert again.returncode == 1
     assert "is there already" in again.stderr
     assert path.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("file, text, ending, says", [
+    ("old.mdx", "---\ntitle: Old\npublishDate: 2025-01-02\n---\n", ".mdx", "publishDate: 20"),
+    ("old.markdown", "---\ntitle: Old\ncreated: 2025-01-02\n---\n", ".markdown", "created: 20"),
+    ("old.gmi", "---\ntitle: Old\ndate: 2025-01-02\npublished: true\n---\n", ".md", "date: 20"),
+])
+def test_new_follows_the_newest_post(run, tmp_path, file, text, ending, says):
+    write(tmp_path / file, text)
+    path = pathlib.Path(run("new", "New", str(tmp_path)).stdout.rstrip("\n"))
+    assert path == tmp_path / f"new{ending}"
+    assert says in path.read_text(encoding="utf-8")
+
+
+def test_new_writes_toml_where_hugo_has_it(run, tmp_path):
+    write(tmp_path / "hugo.toml", "title = 'A'\n")
+    write(tmp_path / "content/old.md", "+++\ntitle = 'Old'\ndate = 2025-01-02\n+++\n")
+    path = pathlib.Path(run("new", "--draft", "New", str(tmp_path)).stdout.rstrip("\n"))
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith('+++\ntitle = "New"\ndate = 20')
+    assert "\ndraft = true\n+++\n" in text
 
 
 @pytest.mark.parametrize("blog", ["plain", "hugo", "jekyll", "zola", "hexo"])
