@@ -1,6 +1,7 @@
 /* The author's file: a table of keys, and what a table cannot check. */
 #include "content/capsule.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -100,7 +101,7 @@ static const struct field link_fields[] = {
 
 #define TABLE(rows)                                                                                \
     {                                                                                              \
-        rows, sizeof rows / sizeof rows[0], true, consequence                                      \
+        (rows), sizeof(rows) / sizeof(rows)[0], true, consequence                                  \
     }
 static const struct fields capsule_table = TABLE(capsule_fields);
 static const struct fields template_table = TABLE(template_fields);
@@ -248,6 +249,7 @@ static void take_blog(struct arena *arena, const char *dir, const struct dialect
 
     capsule->blog = blog_find(arena, dir, wanted, !has_file);
     dialect = capsule->blog.dialect;
+    assert(dialect != NULL); /* there is always one */
     capsule->placing = dialect->placing;
     capsule->slug = dialect->slug;
     capsule->date_in_name = dialect->date_in_name;

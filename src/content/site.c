@@ -40,10 +40,11 @@ static void remember(struct loader *loader)
 /* NULL when there was none. */
 static struct manuscript *find_before(const struct loader *loader, const char *file)
 {
+    const struct site *before = loader->options->before;
     size_t index;
 
-    return map_find(&loader->before, str_from(file), &index)
-               ? loader->options->before->manuscripts[index]
+    return before != NULL && map_find(&loader->before, str_from(file), &index)
+               ? before->manuscripts[index]
                : NULL;
 }
 
