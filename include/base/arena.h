@@ -14,8 +14,9 @@ struct arena *arena_create(void);
 /* Frees everything ever allocated from it. NULL is left alone. */
 void arena_destroy(struct arena *arena);
 
-/* Blocks of arenas that are gone are kept for the next ones, up to some megabytes; this gives them
- * back, for when the work that needed them is done. */
+/* Blocks of arenas that are gone are kept for the next ones, up to some megabytes, and the C
+ * library does the same with what is freed; this gives all of it back, for when the work that
+ * needed it is done. */
 void arena_trim(void);
 
 /* Zeroed memory, aligned for any type, valid until the arena is destroyed. */

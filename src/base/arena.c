@@ -7,6 +7,9 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ARENA_POISON 1
@@ -130,6 +133,9 @@ void arena_trim(void)
         }
     }
     spare.size = 0;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
 }
 
 static struct block *add_block(struct arena *arena, size_t least)

@@ -186,7 +186,6 @@ static bool load_capsules(struct maker *maker)
     for (size_t i = 0; i < dirs->count; i++) {
         ok = load_capsule(maker, dirs->items[i]) && ok; /* name every problem */
     }
-    arena_trim();
     return ok;
 }
 

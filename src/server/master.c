@@ -167,6 +167,7 @@ static void serve_from_now_on(struct master *master, struct generation *next)
     crew_renew(master->crew, next);
     status_gather(master->status, master->generation); /* what is read of it from now on is not */
     generation_destroy(master->generation);
+    arena_trim();
     master->generation = next;
 }
 
@@ -426,6 +427,7 @@ int master_run(struct master *master, struct generation *generation, const struc
 {
     master->generation = generation;
     master->renewal = renewal;
+    arena_trim();
     if (generation->config.single) {
         return crew_serve_alone(master->crew, generation);
     }

@@ -6,9 +6,6 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include <event2/event.h>
 
@@ -67,16 +64,14 @@ static bool crowd_out(struct worker *worker, struct door *first)
     return false;
 }
 
-/* Hundreds of handshakes at once take tens of megabytes for a moment, which the C library would
- * keep for the next time. */
+/* Hundreds of handshakes at once take tens of megabytes for a moment, which would be kept for the
+ * next time. */
 static void on_tidying(evutil_socket_t fd, short what, void *arg)
 {
     (void)fd;
     (void)what;
     (void)arg;
-#ifdef __GLIBC__
-    malloc_trim(0);
-#endif
+    arena_trim();
 }
 
 static void tidy_later(struct worker *worker)
