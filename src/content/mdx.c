@@ -298,18 +298,18 @@ static bool is_component(struct str name)
     return false;
 }
 
-/* <video-player @id="x">: a custom element with attributes that cmark does not accept. */
-static bool is_custom(struct str name, struct str tag)
+/* <a @click="go">, <video-player :id="x">: attributes of frameworks, which cmark does not accept.
+ */
+static bool is_bound(struct str name, struct str tag)
 {
     struct str rest = str_skip(str_first(tag, tag.len - 1), 1 + name.len);
     struct attribute attribute;
 
-    if (str_find(name, '-') == name.len || str_find(name, '.') < name.len ||
-        str_find(name, ':') < name.len) {
+    if (str_find(name, '.') < name.len || str_find(name, ':') < name.len) {
         return false;
     }
     while (html_attribute(&rest, &attribute)) {
-        if (attribute.name.len > 0 && !byte_is_alpha(*attribute.name.ptr)) {
+        if (strchr("@:#", *attribute.name.ptr) != NULL) {
             return true;
         }
     }
@@ -391,7 +391,7 @@ bool tags_take(struct preparer *preparer)
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
         return true;
     }
-    if (preparer->mdx || is_component(name) || (!close && is_custom(name, str_first(rest, len))) ||
+    if (preparer->mdx || is_component(name) || (!close && is_bound(name, str_first(rest, len))) ||
         (!close && holds_markdown(str_first(rest, len)))) {
         return take_component(preparer, name, len, close);
     }

@@ -99,7 +99,7 @@ static bool take_call(struct preparer *preparer, struct str inside, size_t end)
 
     if (foreign.name.len == 0 || !byte_is_alpha(*foreign.name.ptr) || foreign.arguments.len < 2 ||
         *foreign.arguments.ptr != '(' || !str_ends_with(foreign.arguments, STR(")")) ||
-        str_find(foreign.arguments, '=') == foreign.arguments.len) {
+        (foreign.arguments.len > 2 && str_find(foreign.arguments, '=') == foreign.arguments.len)) {
         return false;
     }
     foreign.arguments = str_first(str_skip(foreign.arguments, 1), foreign.arguments.len - 2);
