@@ -1,0 +1,91 @@
+/* Tables: drawn where they are narrow, else a block of lines for each row. */
+#include "gemtext_writer.h"
+#include "grid.h"
+
+#define TABLE_WIDTH_MAX 72 /* preformatted text does not wrap: wider tables become lines */
+
+/* The links of all cells follow the table, so it is the table that gives them their numbers. */
+static void gather_table_links(struct writer *writer, const struct block *block,
+                               struct link_lines *links)
+{
+    struct leaf_style style = writer->style;
+    const struct link_lines none = { 0 };
+
+    style.among = &none;
+    for (const struct block *row = block->first; row != NULL; row = row->next) {
+        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
+            struct leaf_lines lines = leaf_write(writer->scratch, cell, &style);
+
+            for (size_t i = 0; i < lines.links.count; i++) {
+                link_lines_add(links, lines.links.items[i]);
+            }
+        }
+    }
+    if (writer->next_number > 0 || style.convert.links == LINKS_NUMBERED ||
+        link_lines_need_numbers(links)) {
+        for (size_t i = 0; i < links->count; i++) {
+            links->items[i].number =
+                (unsigned)i + (writer->next_number > 0 ? writer->next_number : 1);
+        }
+    }
+    if (writer->next_number > 0) {
+        writer->next_number += (unsigned)links->count;
+    }
+}
+
+static void write_grid(struct writer *writer, const struct grid *grid)
+{
+    struct strbuf drawing;
+    struct strbuf alt;
+
+    strbuf_init(&drawing, writer->scratch, writer->out->max);
+    strbuf_init(&alt, writer->scratch, 1024);
+    grid_draw(&drawing, grid);
+    strbuf_add(&alt, STR("table:"));
+    for (size_t i = 0; i < grid->columns; i++) {
+        strbuf_addf(&alt, "%s%.*s", i == 0 ? " " : ", ", STR_ARG(grid->cells[i]));
+    }
+    writer_preformatted(writer, str_trim(strbuf_str(&alt)), strbuf_str(&drawing));
+}
+
+/* A table too wide for a phone: a block of lines for each row. */
+static void write_rows(struct writer *writer, const struct grid *grid)
+{
+    bool first = true;
+
+    for (size_t row = grid_first_row(grid); row < grid->rows; row++) {
+        size_t before = writer->out->len;
+
+        strbuf_add(writer->out, first ? STR("") : STR("\n"));
+        for (size_t i = 0; i < grid->columns; i++) {
+            struct str field = grid_field(writer->scratch, grid, row, i);
+
+            if (field.len > 0) {
+                writer_text_line(writer->out, field);
+            }
+        }
+        if (writer->out->len <= before + 1) {
+            strbuf_truncate(writer->out, before); /* a row of nothing */
+        } else {
+            first = false;
+        }
+    }
+}
+
+void writer_table(struct writer *writer, const struct block *block, enum last as)
+{
+    struct link_lines links = { .arena = writer->scratch };
+    struct leaf_style style = writer->style;
+    struct grid grid;
+
+    gather_table_links(writer, block, &links);
+    style.among = &links;
+    grid = grid_read(writer->scratch, block, &style);
+    writer_begin(writer, as);
+    if (grid_width(&grid) <= TABLE_WIDTH_MAX) {
+        write_grid(writer, &grid);
+    } else {
+        write_rows(writer, &grid);
+    }
+    writer_links(writer, &links);
+}
