@@ -30,6 +30,7 @@ enum slug_rule {
 enum placing {
     PLACE_POSTS,     /* all of them, but those without a date below "pages" */
     PLACE_BY_DATE,   /* those with a date; the others are pages */
+    PLACE_NOTES,     /* likewise, and the index at the top is a page like others */
     PLACE_ENTRIES,   /* those with a date; the others are somebody else's data */
     PLACE_BY_FOLDER, /* those below _posts; those below _drafts are drafts, the others pages, and
                       * what is below another folder with an underscore is not for readers */

@@ -329,7 +329,7 @@ struct blog blog_find(struct arena *arena, const char *dir, const struct dialect
         blog.found = blog.dialect != NULL ? "its front matter" : NULL;
     }
     if (blog.dialect == NULL) {
-        blog.dialect = dialect_find(STR("plain"));
+        blog.dialect = dialect_find(anywhere && signs_are_notes(dir) ? STR("notes") : STR("plain"));
     }
     return blog;
 }

@@ -28,6 +28,19 @@ static const struct dialect dialects[] = {
         .new_text = YAML_HEAD(""),
     },
     {
+        .name = "notes",
+        .title = "undated notes",
+        .texts = LIST("."),
+        .placing = PLACE_NOTES,
+        .slug = SLUG_GITHUB,
+        .folders = SLUG_GITHUB,
+        .date_in_name = true,
+        .short_dates = true,
+        .needs_title = true,
+        .new_name = ":slug.md",
+        .new_text = YAML_HEAD("date", ""),
+    },
+    {
         .name = "astropaper",
         .title = "AstroPaper",
         .texts = LIST("src/content/posts", "src/data/blog"),
@@ -166,10 +179,13 @@ static const struct dialect dialects[] = {
 
 #define DIALECT_COUNT (sizeof dialects / sizeof dialects[0])
 
-const char *const dialect_names[] = {
-    "auto", "plain",  "astropaper", "astropaper-3", "astropaper-1", "astro", "astro-starlight",
-    "hugo", "jekyll", "zola",       "eleventy",     "hexo",         NULL
-};
+const char *const dialect_names[] = { "auto",         "plain",
+                                      "notes",        "astropaper",
+                                      "astropaper-3", "astropaper-1",
+                                      "astro",        "astro-starlight",
+                                      "hugo",         "jekyll",
+                                      "zola",         "eleventy",
+                                      "hexo",         NULL };
 
 const struct dialect *dialect_find(struct str name)
 {

@@ -63,6 +63,9 @@ static bool place_text(const struct capsule *capsule, struct str path, enum sour
     case PLACE_BY_DATE:
         *kind = SOURCE_EITHER;
         return !home && !is_below(path, STR("_includes")) && !is_below(path, STR("_data"));
+    case PLACE_NOTES:
+        *kind = SOURCE_EITHER;
+        return true;
     case PLACE_ENTRIES:
         *kind = SOURCE_ENTRY;
         return true;

@@ -176,17 +176,25 @@ static void sample_file(struct sampler *sampler, struct str path)
     }
 }
 
+static size_t sample_count(const struct sampler *sampler)
+{
+    return sampler->files.count < SAMPLES_MAX ? sampler->files.count : SAMPLES_MAX;
+}
+
+static struct str sample(const struct sampler *sampler, size_t index)
+{
+    return sampler->files.items[index * sampler->files.count / sample_count(sampler)];
+}
+
 const struct dialect *signs_find(const char *dir)
 {
     struct sampler sampler = { .arena = arena_create() };
     const char *best = NULL;
     int most = 1; /* one point is a coincidence */
-    size_t samples;
 
     gather_files(&sampler, dir, 0);
-    samples = sampler.files.count < SAMPLES_MAX ? sampler.files.count : SAMPLES_MAX;
-    for (size_t i = 0; i < samples; i++) {
-        sample_file(&sampler, sampler.files.items[i * sampler.files.count / samples]);
+    for (size_t i = 0; i < sample_count(&sampler); i++) {
+        sample_file(&sampler, sample(&sampler, i));
     }
     for (size_t i = 0; i < SIGN_COUNT; i++) {
         if (sampler.points[i] > most) {
@@ -196,6 +204,25 @@ const struct dialect *signs_find(const char *dir)
     }
     arena_destroy(sampler.arena);
     return best != NULL ? dialect_find(str_from(best)) : NULL;
+}
+
+bool signs_are_notes(const char *dir)
+{
+    struct sampler sampler = { .arena = arena_create() };
+    size_t silent = 0;
+    size_t count;
+
+    gather_files(&sampler, dir, 0);
+    count = sample_count(&sampler);
+    for (size_t i = 0; i < count; i++) {
+        struct str path = sample(&sampler, i);
+        struct str text = signs_read_start(sampler.arena, path.ptr, SAMPLE_SIZE);
+        struct date date;
+
+        silent += head_of(text).len == 0 && !name_path_date(str_skip(path, strlen(dir)), &date);
+    }
+    arena_destroy(sampler.arena);
+    return silent * 2 > count;
 }
 
 size_t signs_count(const char *dir)

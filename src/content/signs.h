@@ -10,6 +10,10 @@
  * by one weak sign. */
 const struct dialect *signs_find(const char *dir);
 
+/* Whether most texts below a folder say nothing of themselves: no front matter, no date in the
+ * name. */
+bool signs_are_notes(const char *dir);
+
 /* How many texts for readers are below a folder, up to a few thousand. */
 size_t signs_count(const char *dir);
 

@@ -85,7 +85,7 @@ static void outline_entries(struct outline *outline, const struct site *site, si
     for (size_t i = first; i < site->post_count && i < first + site->capsule.per_page; i++) {
         outline_entry(outline, site, site->posts[i]);
     }
-    if (site->post_count == 0) {
+    if (site->post_count == 0 && site->page_count == 0) {
         outline_gap(outline);
         outline_text(outline, STR("Nothing has been posted yet."));
     }
@@ -104,12 +104,15 @@ static void outline_paging(struct outline *outline, const struct site *site, siz
     }
 }
 
-/* Pages, the author's own links, the feed. */
+/* Pages (those in folders, too, where there is nothing else to read), the author's own links, the
+ * feed. */
 static void outline_home_links(struct outline *outline, const struct site *site)
 {
     outline_gap(outline);
     for (size_t i = 0; i < site->page_count; i++) {
-        if (str_find(site->pages[i]->slug, '/') == site->pages[i]->slug.len) {
+        struct str slug = site->pages[i]->slug;
+
+        if (site->post_count == 0 || str_find(slug, '/') == slug.len) {
             outline_link(outline, site->pages[i]->url, site->pages[i]->title);
         }
     }

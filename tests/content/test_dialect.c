@@ -62,7 +62,7 @@ static void front_matter_tells(void **state)
         { "hugo", { { "a.md", "+++\ntitle = \"A\"\ntags = [\"x\"]\n+++\n" } }, NULL },
         { "astropaper", { { "a.md", "---\npubDatetime: 2025-01-01\n---\n" } }, NULL },
         { "plain", { { "a.md", "---\ntitle: A\ndate: 2025-01-01\n---\n" } }, NULL },
-        { "plain", { { "a.md", "A text about Zola.\n\n[extra]\n" } }, NULL },
+        { "notes", { { "a.md", "A text about Zola.\n\n[extra]\n" } }, NULL },
     };
 
     (void)state;
@@ -105,15 +105,27 @@ static void configuration_counts_more(void **state)
     CHECK_SAMPLES(samples);
 }
 
+static void what_says_nothing_of_itself_is_a_note(void **state)
+{
+    static const struct sample samples[] = {
+        { "notes", { { "a.md", "# A\n" }, { "b.md", "B\n" }, { "c.md", "---\ntitle: C\n---\n" } } },
+        { "plain", { { "a.md", "---\ntitle: A\n---\n" }, { "b.md", "B\n" } } },
+        { "plain", { { "2025-01-02-a.md", "# A\n" }, { "b.md", "B\n" } } },
+    };
+
+    (void)state;
+    CHECK_SAMPLES(samples);
+}
+
 static void a_repository_may_hold_its_blog_deeper(void **state)
 {
     static const struct sample samples[] = {
         { "zola", { { "README.md", "" }, { "site/zola.toml", "" }, { "site/content/a.md", "" } } },
         { "hugo", { { "web/site/hugo.toml", "" }, { "web/site/content/a.md", "" } } },
         /* which of two, nobody can tell */
-        { "plain", { { "a/hugo.toml", "" }, { "a/x.md", "" }, { "b/hugo.toml", "" } } },
+        { "notes", { { "a/hugo.toml", "" }, { "a/x.md", "" }, { "b/hugo.toml", "" } } },
         /* there is more than that */
-        { "plain", { { "a/hugo.toml", "" }, { "a/x.md", "" }, { "y.md", "" }, { "z.md", "" } } },
+        { "notes", { { "a/hugo.toml", "" }, { "a/x.md", "" }, { "y.md", "" }, { "z.md", "" } } },
     };
 
     (void)state;
@@ -126,6 +138,7 @@ int main(void)
         cmocka_unit_test(front_matter_tells),
         cmocka_unit_test(folders_tell),
         cmocka_unit_test(configuration_counts_more),
+        cmocka_unit_test(what_says_nothing_of_itself_is_a_note),
         cmocka_unit_test(a_repository_may_hold_its_blog_deeper),
     };
 

@@ -3,6 +3,7 @@
 
 #include "check.h"
 #include "content/site.h"
+#include "folder.h"
 
 static struct edition *edition;
 static struct arena *arena;
@@ -147,6 +148,28 @@ static void nothing_leaks(void **state)
     assert_int_equal(diag.errors, 0);
 }
 
+/* Notes without a date among them: nothing is posted, but there is something to read. */
+static void a_folder_of_notes_is_a_list_of_pages(void **state)
+{
+    struct folder folder = folder_create();
+    struct site *site;
+    struct edition *notes;
+
+    (void)state;
+    folder_write(&folder, "bread.md", "# Bread\n\nFlour and water.\n");
+    folder_make(&folder, "soups");
+    folder_write(&folder, "soups/onion.md", "Onions, slowly.\n");
+    site = site_load(folder.dir, &(struct site_options){ .now = LONG_AFTER }, &diag);
+    assert_non_null(site);
+    notes = edition_create(site, &(struct edition_options){ 0 }, &diag);
+    assert_true(str_ends_with(edition_find(notes, EDITION_GEMINI, STR("/"))->body,
+                              STR("\n\n=> /bread.gmi Bread\n=> /soups/onion.gmi Onion\n"
+                                  "=> /atom.xml Atom feed\n")));
+    edition_release(notes);
+    site_release(site);
+    folder_destroy(&folder);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -156,6 +179,7 @@ int main(void)
         cmocka_unit_test(old_and_web_shaped_addresses_redirect),
         cmocka_unit_test(static_files_are_served_as_what_they_are),
         cmocka_unit_test(nothing_leaks),
+        cmocka_unit_test(a_folder_of_notes_is_a_list_of_pages),
     };
 
     return cmocka_run_group_tests(tests, load, unload);
