@@ -2,6 +2,8 @@
 end."""
 
 import os
+import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -125,3 +127,13 @@ def test_a_socket_for_nothing_is_named(manager, capsule, tmp_path):
     manager.stop()
     assert f"127.0.0.1:{port} for nothing" in manager.process.stderr.read()
     sock.close()
+
+
+def test_the_unit_leaves_little_to_attack():
+    """As systemd itself rates it: from 0, nothing, to 100."""
+    unit = pathlib.Path(PROGRAM).parent / "splashdown.service"
+    if shutil.which("systemd-analyze") is None or not unit.exists():
+        pytest.skip("needs systemd-analyze, and the unit beside the program")
+    rating = subprocess.run(["systemd-analyze", "security", "--offline=true", "--threshold=15",
+                             "--no-pager", str(unit)], capture_output=True, text=True, check=False)
+    assert rating.returncode == 0, rating.stdout + rating.stderr
