@@ -161,7 +161,6 @@ static const struct call calls[] = {
     WHERE(fcntl, 1, F_GETFL),
     WHERE(fcntl, 1, F_SETFL),
     WHERE(ioctl, 1, TIOCOUTQ),
-    WHERE(ioctl, 1, FIONREAD),
     /* the loop */
     ALWAYS(epoll_wait),
     ALWAYS(epoll_pwait),
