@@ -16,9 +16,10 @@
 #include "server/worker.h"
 #include "systemd.h"
 
-#define OLD_ENOUGH_MS  10000 /* who lived this long died of something new */
-#define FIRST_PAUSE_MS 250   /* before the second replacement in a row; then twice as long */
-#define LAST_PAUSE_MS  30000
+#define OLD_ENOUGH_MS  500    /* who lived this long died of something new */
+#define FIRST_PAUSE_MS 250    /* before the second replacement in a row; then twice as long */
+#define LAST_PAUSE_MS  1000   /* while it lasts, who connects there has to wait */
+#define NO_BIRTH_MS    30000  /* the last pause when they do not even come to serve */
 #define CROWDED_MS     100    /* until a full slot is looked at again */
 #define BIRTH_MS       60000  /* from the fork to the first accept, on whatever machine */
 #define RETIREMENT_MS  600000 /* for answers under way: a large file to a reader far away */
@@ -314,7 +315,7 @@ static void start_worker(struct crew *crew, struct slot *slot)
     if (pid == -1) {
         log_error("cannot start a worker: %s", strerror(errno));
         seats_leave(crew->seats, seat);
-        slot->due_ms = now + LAST_PAUSE_MS;
+        slot->due_ms = now + NO_BIRTH_MS;
         free(process);
         return;
     }
@@ -459,6 +460,7 @@ static void say_farewell(const struct process *process, int status, const char *
  * long its successor has to wait. */
 static int64_t vacate(const struct process *process)
 {
+    int64_t longest = process->state == BORN ? NO_BIRTH_MS : LAST_PAUSE_MS;
     struct slot *slot = process->slot;
     int64_t now = clock_ms();
     int64_t pause;
@@ -468,10 +470,7 @@ static int64_t vacate(const struct process *process)
     }
     pause = slot->pause_ms;
     slot->due_ms = now + pause;
-    slot->pause_ms = pause == 0 ? FIRST_PAUSE_MS : pause * 2;
-    if (slot->pause_ms > LAST_PAUSE_MS) {
-        slot->pause_ms = LAST_PAUSE_MS;
-    }
+    slot->pause_ms = clock_earlier(pause == 0 ? FIRST_PAUSE_MS : pause * 2, longest);
     return pause;
 }
 

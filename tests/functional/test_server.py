@@ -104,6 +104,20 @@ def test_a_killed_worker_takes_only_its_own_connections(own_server):
     own_server.stop()
 
 
+def test_workers_may_be_killed_again_and_again(tmp_path, capsule):
+    """As long as each has served for a moment, none is missed for longer than it takes to replace
+    it."""
+    with Server(tmp_path, [capsule], {"workers": 1}) as server:
+        for _ in range(5):
+            assert ask(server.port, HOME).status == "20"
+            time.sleep(0.5)  # a life that is no failed start
+            victim, = workers(server)
+            start = len(server.stderr.lines)
+            os.kill(victim, signal.SIGKILL)
+            end = server.stderr.wait_for(lambda line: "was ended by signal 9" in line, SOON_S, start)
+            assert "replaced at once" in end
+
+
 def test_waiting_connections_survive_the_worker(own_server):
     """Who was not accepted yet is answered by the next worker on the same socket."""
     old = workers(own_server)
