@@ -38,7 +38,7 @@ static const struct dialect dialects[] = {
         .short_dates = true,
         .needs_title = true,
         .new_name = ":slug.md",
-        .new_text = YAML_HEAD("date", ""),
+        .new_text = YAML_HEAD(""),
     },
     {
         .name = "astropaper",
