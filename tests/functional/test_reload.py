@@ -102,8 +102,9 @@ def test_new_workers_take_over_and_the_old_ones_leave(server):
 def test_an_old_worker_finishes_what_it_began(server, capsule):
     (capsule / "static").mkdir()
     (capsule / "static/big.bin").write_bytes(os.urandom(BIG_SIZE))
+    before = workers(server)
     reload_by_signal(server)
-    wait_until(lambda: fetch(server, "/big.bin").status == "20")
+    wait_until(lambda: not set(before) & set(workers(server)))
     with connect(server.port) as tls:
         tls.sendall(b"gemini://ex.org/big.bin\r\n")
         answer = tls.recv(1)
