@@ -198,7 +198,7 @@ static struct str cells_source(struct flattener *flat)
 
         if (may_be_definition(line)) {
             strbuf_add(&source, line);
-            strbuf_add(&source, STR("\n"));
+            strbuf_add(&source, STR("\n\n")); /* what only looks like one must not take the next */
         }
     }
     return strbuf_str(&source);
