@@ -117,11 +117,12 @@ static struct str fill(struct arena *arena, const struct embed *embed, const str
         return picked[0]; /* a whole address where its last part was wanted */
     }
     strbuf_init(&url, arena, 4096);
-    for (int i = 0; str_cut(rest, '*', &part, &rest); i++) {
+    for (int i = 0; i < 2 && str_find(rest, '*') < rest.len; i++) {
+        str_cut(rest, '*', &part, &rest);
         strbuf_add(&url, part);
         strbuf_add(&url, picked[i]);
     }
-    strbuf_add(&url, part);
+    strbuf_add(&url, rest);
     return strbuf_str(&url);
 }
 

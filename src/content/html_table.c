@@ -192,6 +192,7 @@ void table_close(struct elements *elements, struct open_element *open)
     struct builder *builder = elements->builder;
     struct block *table = open->block;
     bool skipped = builder->skipped > 0;
+    bool apart;
     size_t missing;
 
     builder_part(builder);
@@ -205,12 +206,13 @@ void table_close(struct elements *elements, struct open_element *open)
     }
     open->place = find_place(builder, open);
     table->column_count = count_columns(table, &missing);
-    if (*open->place != table) {
-        make_even(builder, table);
-    } else if (is_layout(table) || table->column_count < 2) {
-        take_apart(builder, open);
-    } else if (table->column_count > TABLE_COLUMNS_MAX || !builder_pad(builder, missing)) {
+    apart = *open->place == table && (is_layout(table) || table->column_count < 2);
+    if (*open->place == table && !apart &&
+        (table->column_count > TABLE_COLUMNS_MAX || !builder_pad(builder, missing))) {
         report(builder, table);
+        apart = true;
+    }
+    if (apart) {
         take_apart(builder, open);
     } else {
         make_even(builder, table);

@@ -14,7 +14,6 @@ struct preparer {
     struct prepared *prepared;
     struct losses *losses;
     const char *file;
-    bool mdx;
     size_t patience; /* bytes that may yet be looked at for an end that is not there */
 
     struct str in;
@@ -24,25 +23,27 @@ struct preparer {
     size_t line_end;      /* of the line, and of the paragraph, that were asked for last; */
     size_t paragraph_end; /* they are looked for but once */
     int line;             /* in the file, of `at` */
-    size_t indent; /* of the line at hand: columns before its text, quote marks not counted */
-    int quotes;    /* quote marks before its text */
-    size_t list;   /* the indentation of the text of the list item that the line is in; 0: none */
-    bool after_blank;
-    size_t outdent;  /* columns by which the line at hand was moved to the left */
-    bool in_code;    /* the line at hand is indented so far that it is code */
-    size_t brackets; /* [ and ![ open in the paragraph */
-    size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
-    bool hard_break; /* the line is to end in one */
-    bool raw;        /* between {% raw %} and {% endraw %} */
+    int quotes;           /* quote marks before the text of the line at hand */
+    size_t indent;        /* of that line: columns before its text, quote marks not counted */
+    size_t outdent;       /* columns by which it was moved to the left */
+    size_t list;          /* the indentation of the text of the list item that it is in; 0: none */
+    size_t brackets;      /* [ and ![ open in the paragraph */
+    size_t tag_end;       /* inside a tag up to here only {{ and {% are looked for */
 
-    struct strbuf out;
-    size_t line_start;  /* in out, once all is copied */
+    bool mdx;
+    bool templated;     /* a template's variables are used in its text: {{ name }} is one */
+    bool raw;           /* between {% raw %} and {% endraw %} */
+    bool after_blank;   /* the line at hand comes after an empty one */
+    bool in_code;       /* it is indented so far that it is code */
+    bool hard_break;    /* it is to end in one */
     bool marks_in_line; /* marks of blocks */
     bool text_in_line;
 
+    struct strbuf out;
+    size_t line_start; /* in out, once all is copied */
+
     struct str captioned; /* the name of an open tag whose caption is to stand behind its end */
     struct str caption;
-    bool templated;     /* a template's variables are used in its text: {{ name }} is one */
     struct map closers; /* names of generators' tags that are closed somewhere, to how far down */
     struct str colons[COLONS_MAX];
     size_t colon_count;
