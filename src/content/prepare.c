@@ -79,7 +79,7 @@ static void take_callout(struct preparer *preparer)
             return;
         }
     }
-    if (end == line.len || kind.len == 0) {
+    if (end == line.len || kind.len == 0 || !byte_is_alpha(*kind.ptr)) {
         return;
     }
     label = arena_alloc(preparer->arena, kind.len + 1);
