@@ -161,6 +161,20 @@ static struct str resolved_or(const struct config_reader *reader, struct str pat
     return path.len > 0 ? config_resolve(reader, path) : before;
 }
 
+/* An emptied list must not mean the folder we happen to be in, which for a service is all there is.
+ */
+static bool names_a_folder(const struct config_reader *reader, const struct yaml *map)
+{
+    const struct yaml *capsules = yaml_find(map, STR("capsules"));
+
+    if (capsules == NULL || capsules->kind != YAML_LIST || capsules->first != NULL) {
+        return true;
+    }
+    diag_error(reader->diag, (struct place){ reader->file, capsules->line },
+               "'capsules' names no folder; " CONFIG_CONSEQUENCE);
+    return false;
+}
+
 static bool read_file(const struct config_reader *reader, const struct yaml *map)
 {
     struct config *config = reader->config;
@@ -168,7 +182,8 @@ static bool read_file(const struct config_reader *reader, const struct yaml *map
                                .user = config->user,
                                .confine = config->confine,
                                .watch = config->watch };
-    bool ok = config_read_map(reader, file_fields, COUNT(file_fields), "the file", map, &written);
+    bool ok = config_read_map(reader, file_fields, COUNT(file_fields), "the file", map, &written) &&
+              names_a_folder(reader, map);
 
     for (size_t i = 0; i < written.capsules.count; i++) {
         written.capsules.items[i] = config_resolve(reader, written.capsules.items[i]);

@@ -173,6 +173,7 @@ static void names_each_mistake_with_its_line(void **state)
         { "capsule: x\n", 1, "did you mean 'capsules'?" },
         { "\ngemini:\n  listn: x\n", 3, "did you mean 'listen'?" },
         { "gemini: 1965\n", 1, "must be a map" },
+        { "workers: 1\ncapsules: []\n", 2, "'capsules' names no folder" },
         { "log: loud\n", 1, "'loud' must be one of error, warning, info, debug, or a map" },
         { "log: {addresses: some}\n", 1, "must be one of short, full, none" },
         { "limits: 5\n", 1, "'limits' must be a map" },
