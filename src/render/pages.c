@@ -29,7 +29,7 @@ static void fill(struct outline *outline, const struct site *site, const struct 
     struct arena *arena = outline->arena;
 
     if (template.len == 0) {
-        return;
+        return; /* as most are, while dates and words cost something to put together */
     }
 
     const struct placeholder placeholders[] = {
