@@ -37,4 +37,8 @@ int file_open(int dir, const char *path, struct stat *status);
  * Returns false with errno set; EFBIG when the file is larger. */
 bool file_read(int dir, const char *path, size_t max, struct arena *arena, struct str *text);
 
+/* Whether nothing of an author's is in a file or folder of that name: it starts with a dot, or is
+ * where a program keeps others', "node_modules". */
+bool file_name_is_foreign(const char *name);
+
 #endif

@@ -92,3 +92,8 @@ bool file_read(int dir, const char *path, size_t max, struct arena *arena, struc
     }
     return ok;
 }
+
+bool file_name_is_foreign(const char *name)
+{
+    return *name == '.' || strcmp(name, "node_modules") == 0;
+}

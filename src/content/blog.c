@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "base/date.h"
+#include "base/file.h"
 #include "content/dialect.h"
 #include "name.h"
 #include "signs.h"
@@ -261,8 +262,7 @@ static bool find_above(struct arena *arena, const char *dir, const struct dialec
 
 static int visible_folders(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && strchr(entry->d_name, '.') == NULL &&
-           strcmp(entry->d_name, "node_modules") != 0;
+    return !file_name_is_foreign(entry->d_name) && strchr(entry->d_name, '.') == NULL;
 }
 
 /* How many blogs there are so far below a folder; *blog is the last of them. */

@@ -88,9 +88,9 @@ bool signs_has_line(struct str text, const char *word)
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-static int no_hidden(const struct dirent *entry)
+static int no_foreign(const struct dirent *entry)
 {
-    return entry->d_name[0] != '.' && strcmp(entry->d_name, "node_modules") != 0;
+    return !file_name_is_foreign(entry->d_name);
 }
 
 static void gather_files(struct sampler *sampler, const char *dir, int depth);
@@ -125,7 +125,7 @@ static void gather_files(struct sampler *sampler, const char *dir, int depth)
 {
     struct dirent **entries;
     int count =
-        sampler->folders++ < FOLDERS_MAX ? scandir(dir, &entries, no_hidden, alphasort) : -1;
+        sampler->folders++ < FOLDERS_MAX ? scandir(dir, &entries, no_foreign, alphasort) : -1;
 
     for (int i = 0; i < count; i++) {
         if (sampler->files.count < FILES_MAX) {

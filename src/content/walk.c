@@ -87,7 +87,7 @@ static void walk_open(struct walker *walker, int fd, struct str path, int depth)
         return;
     }
     while ((entry = readdir(folder)) != NULL) {
-        if (entry->d_name[0] != '.') {
+        if (!file_name_is_foreign(entry->d_name)) {
             struct str below = ARENA_CONCAT(walker->arena, path, path.len > 0 ? STR("/") : STR(""),
                                             str_from(entry->d_name));
 

@@ -22,9 +22,9 @@ struct walk {
 /*
  * skip  names of folders, relative to dir, that belong to somebody else.
  *
- * Names that start with a dot are passed over in silence; links and what is neither file nor folder
- * with a warning. A folder that cannot be read is an error; one that is missing is empty. Appends
- * to *walk.
+ * Foreign names (file_name_is_foreign) are passed over in silence; links and what is neither file
+ * nor folder with a warning. A folder that cannot be read is an error; one that is missing is
+ * empty. Appends to *walk.
  */
 void walk_folder(struct arena *arena, const char *dir, const struct str *skip, size_t skip_count,
                  struct walk *walk, struct diag *diag);

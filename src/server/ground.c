@@ -351,7 +351,7 @@ static void survey_folder(struct surveyor *surveyor, const char *path, int depth
         while ((entry = readdir(folder)) != NULL) {
             int len = snprintf(below, sizeof below, "%s/%s", path, entry->d_name);
 
-            if (entry->d_name[0] != '.' && len > 0 && (size_t)len < sizeof below &&
+            if (!file_name_is_foreign(entry->d_name) && len > 0 && (size_t)len < sizeof below &&
                 !is_own(surveyor->ground, &status, entry->d_name)) {
                 survey_entry(surveyor, dirfd(folder), below, entry->d_name, depth);
             }
