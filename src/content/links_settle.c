@@ -37,10 +37,32 @@ static struct str named_in(struct str inside)
     return str_trim(name);
 }
 
+/* Whether a tag leads to a text or a file: others make addresses of their own. */
+static bool is_reference(struct str inside)
+{
+    static const struct str names[] = { STR_INIT("ref"),        STR_INIT("relref"),
+                                        STR_INIT("post_url"),   STR_INIT("link"),
+                                        STR_INIT("post_path"),  STR_INIT("post_link"),
+                                        STR_INIT("asset_path"), STR_INIT("get_url"),
+                                        STR_INIT("url"),        STR_INIT("path") };
+    struct str name;
+
+    inside = str_trim(inside);
+    str_cut(inside, ' ', &name, NULL);
+    str_cut(name, '(', &name, NULL);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_equal(name, names[i])) {
+            return true;
+        }
+    }
+    return inside.len > 0 && strchr("\"'`", *inside.ptr) != NULL; /* a path with filters */
+}
+
 /*
  * `{{< ref "walking.md" >}}`, `{{% relref "walking" %}}`, `{% post_url 2025-09-08-walking %}`,
  * `{% link _posts/2025-09-08-walking.md %}`, `{{ '/walking' | url }}`: the name in it, with *tail
- * what follows; false for a link that is none of these.
+ * what follows; false for a link that is none of these. The name is empty when the tag means
+ * something else.
  */
 static bool cut_tag(struct str url, struct str *name, struct str *tail)
 {
@@ -59,7 +81,7 @@ static bool cut_tag(struct str url, struct str *name, struct str *tail)
     while (inside.len > 0 && strchr(">%-", inside.ptr[inside.len - 1]) != NULL) {
         inside.len--;
     }
-    *name = named_in(inside);
+    *name = is_reference(inside) ? named_in(inside) : STR("");
     *tail = str_skip(url, end + 2);
     return true;
 }
