@@ -64,8 +64,9 @@ struct capsule {
     struct words posts;  /* folders, relative to the capsule's */
     struct words pages;
     struct words statics;
-    struct words assets; /* of files that get an address when a text mentions them */
-    struct pair *moves;  /* folders among the texts whose files stand elsewhere on the web */
+    struct words assets;  /* of files that get an address when a text mentions them */
+    struct words ignored; /* files and folders among the texts that the generator leaves alone */
+    struct pair *moves;   /* folders among the texts whose files stand elsewhere on the web */
     size_t move_count;
     struct str above;     /* where the capsule's folder is in its blog's folder of texts: "posts" */
     enum placing placing; /* these four: the dialect's, unless the generator's settings differ */

@@ -8,6 +8,7 @@
 #include "walk.h"
 
 #define SKIP_MAX 32
+#define TOP_MAX  10 /* texts at the top of a blog that may all be pages */
 
 struct planner {
     struct plan *plan;
@@ -147,7 +148,7 @@ static struct str asset_path(struct arena *arena, const struct capsule *capsule,
 {
     bool posts = str_starts_with(path, STR("_posts/"));
 
-    if (name_ending(path).len > 0 || is_below(path, STR("node_modules")) ||
+    if (name_ending(path).len > 0 ||
         (capsule->placing == PLACE_BY_FOLDER && is_below_underscore(path) && !posts)) {
         return STR("");
     }
@@ -180,11 +181,28 @@ static void add_data(struct planner *planner, const struct source *source)
     }
 }
 
+static bool is_ignored(const struct capsule *capsule, struct str path)
+{
+    for (size_t i = 0; i < capsule->ignored.count; i++) {
+        struct str rest = str_skip(path, capsule->ignored.items[i].len);
+
+        if (str_starts_with(path, capsule->ignored.items[i]) &&
+            (rest.len == 0 || *rest.ptr == '/')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void add_source(struct planner *planner, struct source source)
 {
     struct plan *plan = planner->plan;
     struct str ending = name_ending(source.path);
 
+    if ((ending.len > 0 || planner->capsule->placing == PLACE_BY_FOLDER) &&
+        is_ignored(planner->capsule, source.path)) {
+        return;
+    }
     if (source_is_text(&source)) {
         if (planner->capsule->blog.dialect->data_files && data_is_file(source.path)) {
             add_data(planner, &source);
@@ -302,6 +320,34 @@ static void settle_languages(struct planner *planner)
     }
 }
 
+/* Of a blog whose posts are in folders, the few texts beside those are pages, dated or not:
+ * programs that make new files date them all. */
+static void settle_top(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+    size_t top = 0;
+    size_t deeper = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        const struct source *source = &plan->sources[i];
+
+        if (source->kind == SOURCE_EITHER) {
+            top += source->folders.len == 0;
+            deeper += source->folders.len > 0;
+        }
+    }
+    if (planner->capsule->placing != PLACE_BY_DATE || top > TOP_MAX || top * 3 > deeper) {
+        return;
+    }
+    for (size_t i = 0; i < plan->count; i++) {
+        struct source *source = &plan->sources[i];
+
+        if (source->kind == SOURCE_EITHER && source->folders.len == 0 && !source->has_date) {
+            source->kind = SOURCE_PAGE;
+        }
+    }
+}
+
 static void settle_data(struct planner *planner)
 {
     struct plan *plan = planner->plan;
@@ -325,5 +371,6 @@ void plan_make(struct plan *plan, struct arena *arena, const struct capsule *cap
     plan_folders(&planner, SOURCE_STATIC, &capsule->statics);
     plan_folders(&planner, SOURCE_ASSET, &capsule->assets);
     settle_languages(&planner);
+    settle_top(&planner);
     settle_data(&planner);
 }

@@ -401,6 +401,49 @@ static void read_moves(struct reader *reader, const struct yaml *tree)
     }
 }
 
+static void add_ignored(struct reader *reader, size_t *capacity, struct str name)
+{
+    struct capsule *capsule = reader->capsule;
+
+    name = str_trim(name);
+    while (str_starts_with(name, STR("./")) || str_starts_with(name, STR("/"))) {
+        name = str_skip(name, *name.ptr == '.' ? 2 : 1);
+    }
+    while (name.len > 0 && strchr("*/", name.ptr[name.len - 1]) != NULL) {
+        name.len--;
+    }
+    if (name.len > 0 && *name.ptr != '#' && str_find(name, '*') == name.len) {
+        *ARENA_PUSH(reader->arena, capsule->ignored.items, capsule->ignored.count, capacity) = name;
+    }
+}
+
+/* What generators are told to leave alone: Jekyll by `exclude`, Eleventy, as to texts, by a file.
+ * Patterns within names are not worked out. */
+static void read_ignored(struct reader *reader, const struct yaml *tree)
+{
+    const struct yaml *node = find(tree, "exclude");
+    size_t capacity = reader->capsule->ignored.count;
+
+    for (node = node != NULL ? node->first : NULL; node != NULL; node = node->next) {
+        add_ignored(reader, &capacity, node->text);
+    }
+}
+
+static void read_eleventyignore(struct reader *reader)
+{
+    const char *path = arena_printf(reader->arena, "%s/.eleventyignore", reader->blog->top).ptr;
+    size_t capacity = reader->capsule->ignored.count;
+    struct str text;
+    struct str line;
+
+    if (strcmp(reader->blog->dialect->name, "eleventy") == 0 &&
+        file_read(AT_FDCWD, path, SETTINGS_MAX, reader->arena, &text)) {
+        while (str_next_line(&text, &line)) {
+            add_ignored(reader, &capacity, line);
+        }
+    }
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 /* The languages a multilingual blog names. */
@@ -496,8 +539,10 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
         if (strcmp(files[i].dialect, "jekyll") == 0) {
             read_jekyll_collections(&reader, tree);
             read_defaults(&reader, tree);
+            read_ignored(&reader, tree);
         }
         settle_web(&reader, tree);
     }
+    read_eleventyignore(&reader);
     capsule->language = language_tag(arena, capsule->language);
 }
