@@ -90,7 +90,8 @@ struct capsule {
     struct str date_format;
     struct pair *links;
     size_t link_count;
-    struct pair *redirects;
+    struct pair
+        *redirects; /* those of the generator's files are on line 0, and nobody's mistakes */
     size_t redirect_count;
     struct templates templates;
     struct convert_options convert;

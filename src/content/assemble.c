@@ -267,7 +267,20 @@ static bool follow_redirects(const struct capsule *capsule, const struct map *na
     return true;
 }
 
-/* `redirects` of capsule.yaml lead to the final place at once, so that nobody walks a chain. */
+static void report_circle(struct assembler *assembler, const struct pair *pair)
+{
+    const struct site *site = assembler->site;
+
+    if (pair->line > 0) {
+        diag_warn(assembler->diag,
+                  (struct place){ arena_printf(site->arena, "%s/%s", site->dir, CAPSULE_FILE).ptr,
+                                  pair->line },
+                  "'%.*s' redirects in a circle; left out", STR_ARG(pair->name));
+    }
+}
+
+/* `redirects` of capsule.yaml lead to the final place at once, so that nobody walks a chain. Of
+ * those that are told to the web's host, the ones that lead to something here count. */
 static void redirect_configured(struct assembler *assembler)
 {
     const struct site *site = assembler->site;
@@ -290,17 +303,16 @@ static void redirect_configured(struct assembler *assembler)
         size_t further;
 
         if (!follow_redirects(capsule, &names, &to)) {
-            diag_warn(assembler->diag,
-                      (struct place){ arena_printf(arena, "%s/%s", site->dir, CAPSULE_FILE).ptr,
-                                      pair->line },
-                      "'%.*s' redirects in a circle; left out", STR_ARG(pair->name));
+            report_circle(assembler, pair);
             continue;
         }
         to = address_decode(arena, address_path(to));
         if (map_find(&taken, to, &further)) {
             to = address_decode(arena, site->redirects[further].to);
         }
-        add_redirect(assembler, address_decode(arena, pair->name), to);
+        if (pair->line > 0 || map_find(&assembler->paths, to, &further)) {
+            add_redirect(assembler, address_decode(arena, pair->name), to);
+        }
     }
 }
 

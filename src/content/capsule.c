@@ -326,7 +326,7 @@ static void read_links(struct loader *loader, const struct yaml *list, struct ca
 
 static void read_redirects(struct loader *loader, const struct yaml *map, struct capsule *capsule)
 {
-    size_t capacity = 0;
+    size_t capacity = capsule->redirect_count;
 
     for (const struct yaml *pair = map->first; pair != NULL; pair = pair->next) {
         if (map->kind != YAML_MAP || pair->kind != YAML_SCALAR ||

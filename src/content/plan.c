@@ -181,6 +181,12 @@ static void add_data(struct planner *planner, const struct source *source)
     }
 }
 
+/* What the web's host is told: no page there, and none here. */
+static bool is_for_host(struct str path)
+{
+    return str_equal(path, STR("_redirects")) || str_equal(path, STR("_headers"));
+}
+
 static bool is_ignored(const struct capsule *capsule, struct str path)
 {
     for (size_t i = 0; i < capsule->ignored.count; i++) {
@@ -201,6 +207,9 @@ static void add_source(struct planner *planner, struct source source)
 
     if ((ending.len > 0 || planner->capsule->placing == PLACE_BY_FOLDER) &&
         is_ignored(planner->capsule, source.path)) {
+        return;
+    }
+    if (!source_is_text(&source) && is_for_host(source.path)) {
         return;
     }
     if (source_is_text(&source)) {

@@ -70,6 +70,16 @@ static void dump_problems(struct strbuf *out, const struct diag *diag, const cha
     }
 }
 
+/* Where a path that is moved by the blog's own settings leads, if anywhere. */
+static void dump_redirect(struct strbuf *out, const struct site *site, struct str from)
+{
+    for (size_t i = 0; i < site->redirect_count; i++) {
+        if (str_equal(site->redirects[i].from, from)) {
+            strbuf_addf(out, "from %.*s to %.*s\n", STR_ARG(from), STR_ARG(site->redirects[i].to));
+        }
+    }
+}
+
 static struct str dump(struct arena *arena, const char *dir)
 {
     struct strbuf out;
@@ -94,6 +104,9 @@ static struct str dump(struct arena *arena, const char *dir)
     strbuf_add(&out, STR("\n"));
     for (size_t i = 0; i < site->static_count; i++) {
         strbuf_addf(&out, "file %.*s\n", STR_ARG(site->statics[i].path));
+    }
+    for (size_t i = 0; i < site->capsule.redirect_count; i++) {
+        dump_redirect(&out, site, site->capsule.redirects[i].name);
     }
     strbuf_addf(&out, "%zu drafts, %zu scheduled, %zu left out\n", site->draft_count,
                 site->scheduled_count, site->broken_count);
