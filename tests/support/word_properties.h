@@ -66,10 +66,16 @@ static inline void find_words(struct word_check *check, struct str text, bool in
     }
 }
 
-static inline void find_leaf(struct word_check *check, const struct block *leaf, bool in_order)
+/* Whether it becomes link lines and nothing else, as a paragraph may, and any text of an item. */
+static inline bool is_labels(struct word_check *check, const struct block *leaf, bool in_item)
 {
-    bool labels =
-        leaf->kind == BLOCK_PARAGRAPH && leaf_write(check->arena, leaf, &check->style).links_only;
+    return (leaf->kind == BLOCK_PARAGRAPH || (leaf->kind == BLOCK_HEADING && in_item)) &&
+           leaf_write(check->arena, leaf, &check->style).links_only;
+}
+
+static inline void find_leaf(struct word_check *check, const struct block *leaf, bool labels,
+                             bool in_order)
+{
 
     for (size_t i = 0; i < leaf->run_count; i++) {
         if (labels) {
@@ -80,17 +86,19 @@ static inline void find_leaf(struct word_check *check, const struct block *leaf,
     }
 }
 
-static inline void find_blocks(struct word_check *check, const struct block *block, bool in_order)
+static inline void find_blocks(struct word_check *check, const struct block *parent, bool in_order)
 {
-    for (; block != NULL; block = block->next) {
+    for (const struct block *block = parent->first; block != NULL; block = block->next) {
         if (block->kind == BLOCK_CODE) {
             find_words(check, block->text, in_order);
         } else if (block->kind == BLOCK_TABLE) {
             check->tables = true; /* a header without anything under it is not always said */
-            find_blocks(check, block->first->next, false);
+            for (const struct block *row = block->first->next; row != NULL; row = row->next) {
+                find_blocks(check, row, false);
+            }
         } else {
-            find_leaf(check, block, in_order);
-            find_blocks(check, block->first, in_order);
+            find_leaf(check, block, is_labels(check, block, parent->kind == BLOCK_ITEM), in_order);
+            find_blocks(check, block, in_order);
         }
     }
 }
@@ -121,10 +129,9 @@ static inline const char *broken_words(struct arena *arena, const struct documen
         .style = { .convert = *options, .urls = document->urls },
         .ahead = page,
     };
-
     size_t letters;
 
-    find_blocks(&check, document->first, true);
+    find_blocks(&check, &(struct block){ .kind = BLOCK_QUOTE, .first = document->first }, true);
     letters = page_letters(page);
     return check.lost ? "a word is lost"
            : check.tables || (letters >= check.letters && letters <= check.letters + check.labels)
