@@ -303,8 +303,12 @@ static bool find_below(struct arena *arena, const char *dir, const struct dialec
     for (int depth = 1; depth <= BELOW_MAX; depth++) {
         int blogs = count_below(arena, dir, wanted, markers, depth, &found);
 
+        if (blogs == 1 && signs_count(found.dir) * 2 >= signs_count(dir)) {
+            *blog = found;
+            blog->found =
+                arena_printf(arena, "%s/%s", found.dir + strlen(dir) + 1, found.found).ptr;
+        }
         if (blogs > 0) {
-            *blog = blogs == 1 && signs_count(found.dir) * 2 >= signs_count(dir) ? found : *blog;
             return blog->configured;
         }
     }
