@@ -27,56 +27,56 @@ static size_t find_closing_ticks(struct preparer *preparer, size_t count)
     return 0;
 }
 
-/* Leave out what stands `from` bytes further on. */
-static void leave_out(struct preparer *preparer, size_t from, size_t len)
-{
-    preparer->at += from;
-    preparer_drop(preparer, preparer->at + len);
-}
-
 /* {% raw %}, with which Jekyll is told to leave code alone. */
-static bool take_raw(struct preparer *preparer, size_t end)
+static bool take_raw(struct preparer *preparer, struct str code)
 {
     static const struct str tags[] = { STR_INIT("{% raw %}"), STR_INIT("{% endraw %}"),
                                        STR_INIT("{%- raw -%}"), STR_INIT("{%- endraw -%}") };
-    struct str line = str_first(preparer_rest(preparer), end - preparer->at);
 
-    for (size_t at = str_find(line, '{'); at < line.len;) {
-        struct str rest = str_skip(line, at);
-
-        for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
-            if (str_starts_with(rest, tags[i])) {
-                leave_out(preparer, at, tags[i].len);
-                return true;
-            }
+    for (size_t i = 0; i < sizeof tags / sizeof tags[0]; i++) {
+        if (str_starts_with(code, tags[i])) {
+            preparer_drop(preparer, preparer->at + tags[i].len);
+            return true;
         }
-        at += 1 + str_find(str_skip(rest, 1), '{');
     }
     return false;
 }
 
 /* The comment inside a shortcode, with which Hugo is told to show it. */
-static bool take_comment(struct preparer *preparer, size_t end)
+static bool take_comment(struct preparer *preparer, struct str code, bool *ends)
 {
-    struct str line = str_first(preparer_rest(preparer), end - preparer->at);
-    size_t start = str_find_str(line, STR("/*"));
-    size_t len = str_find_str(str_skip(line, start + 2), STR("*/"));
+    size_t len;
 
-    if (start < 3 || start + 2 + len >= line.len || strchr("<%", line.ptr[start - 1]) == NULL ||
-        !str_starts_with(str_skip(line, start - 3), STR("{{"))) {
+    if (!str_starts_with(code, STR("{{</*")) && !str_starts_with(code, STR("{{%/*"))) {
         return false;
     }
-    leave_out(preparer, start, 2);
-    leave_out(preparer, len, 2);
-    return true;
+    code = str_skip(code, STR("{{</*").len);
+    len = str_find_str(code, STR("*/"));
+    *ends = len < code.len;
+    if (*ends) {
+        preparer->at += STR("{{<").len;
+        preparer_drop(preparer, preparer->at + 2);
+        preparer->at += len;
+        preparer_drop(preparer, preparer->at + 2);
+    }
+    return *ends;
 }
 
 /* Code on one line, as it is but for what its author had to write for the generator's sake. */
 static void keep_code(struct preparer *preparer, size_t end)
 {
-    if (str_find(str_first(preparer_rest(preparer), end - preparer->at), '{') <
-        end - preparer->at) {
-        while (take_raw(preparer, end) || take_comment(preparer, end)) {}
+    bool ends = true; /* a comment that begins may have its end on the line */
+
+    while (preparer->at < end) {
+        struct str code = str_first(preparer_rest(preparer), end - preparer->at);
+        size_t brace = str_find(code, '{');
+
+        preparer->at += brace;
+        code = str_skip(code, brace);
+        if (code.len > 0 && !take_raw(preparer, code) &&
+            !(ends && take_comment(preparer, code, &ends))) {
+            preparer->at++;
+        }
     }
     preparer->at = end;
     preparer->text_in_line = true;
