@@ -10,8 +10,9 @@ static const char *const link_names[] = { "href", "url", "link", "to", "file", "
 static const char *const title_names[] = {
     "title", "caption", "summary", "heading", "label", "name"
 };
-static const char *const text_names[] = { "description", "text", "content", "quote",
-                                          "author",      "cite", "source" };
+static const char *const description_names[] = { "description", "desc" };
+static const char *const text_names[] = { "description", "desc",   "text", "content",
+                                          "quote",       "author", "cite", "source" };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -142,6 +143,7 @@ static void show_picture(struct elements *elements, const struct tag *tag, struc
     }
     say(elements, str_equal(title, words) ? STR("") : title, apart);
     say(elements, str_equal(caption, words) ? STR("") : caption, apart);
+    say(elements, first_value(tag, description_names, COUNT(description_names)), apart);
     if (apart) {
         builder_part(elements->builder);
     }
@@ -224,7 +226,7 @@ static void show_link(struct elements *elements, const struct tag *tag, struct s
     elements_link(elements, url, title, false);
     if (apart) {
         builder_part(elements->builder);
-        say(elements, str_trim(tag_value(tag, "description")), true);
+        say(elements, first_value(tag, description_names, COUNT(description_names)), true);
     }
 }
 
