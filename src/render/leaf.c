@@ -134,7 +134,7 @@ static bool is_links_only(const struct block *leaf, const struct str *urls)
 
         if (run->kind == RUN_LINK || run->kind == RUN_IMAGE) {
             if (document_url(urls, leaf, run->link).len == 0) {
-                return false;
+                continue; /* its words are text */
             }
             inside += run->close ? -1 : 1;
             any = true;
@@ -342,6 +342,5 @@ struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
     }
     lines.text =
         charset_fit(arena, trim_lines(arena, strbuf_str(&text)), (enum charset)style->charset);
-    lines.links_only = lines.links_only || (lines.text.len == 0 && lines.links.count > 0);
     return lines;
 }
