@@ -204,7 +204,9 @@ static inline struct line_counts meant_lines(struct arena *arena, const struct d
 {
     struct line_counter counter = {
         .arena = arena,
-        .style = { .convert = *options, .urls = document->urls },
+        .style = { .convert = *options,
+                   .urls = document->urls,
+                   .number = options->links == LINKS_END }, /* whichever: a mark may be a line */
         .held = { .arena = arena },
         .hold = options->links == LINKS_END,
     };
