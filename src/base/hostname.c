@@ -41,7 +41,7 @@ bool hostname_to_ascii(struct str name, char out[HOSTNAME_SIZE])
     copy[name.len] = '\0';
     if (idn2_to_ascii_8z(copy, &converted, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL) == IDN2_OK &&
         strlen(converted) < HOSTNAME_SIZE) {
-        ok = ascii_to_ascii(str_from(converted), out);
+        ok = *converted != '\0' && ascii_to_ascii(str_from(converted), out);
     }
     idn2_free(converted);
     return ok;
