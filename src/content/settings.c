@@ -182,6 +182,17 @@ static void read_texts(struct settings_reader *reader, const struct yaml *tree,
     }
 }
 
+/* What a multilingual Hugo blog says of itself in its main language, which counts more. */
+static const struct yaml *main_language(struct settings_reader *reader, const struct yaml *tree)
+{
+    struct str language = settings_text(tree, "defaultContentLanguage");
+
+    return language.len == 0
+               ? NULL
+               : settings_find(
+                     tree, arena_printf(reader->arena, "languages.%.*s", STR_ARG(language)).ptr);
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 /* The languages a multilingual blog names. */
@@ -263,6 +274,7 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
         if (tree == NULL) {
             continue;
         }
+        read_texts(&reader, main_language(&reader, tree), taken);
         read_texts(&reader, tree, taken);
         settings_permalinks(&reader, tree);
         read_languages(&reader, tree);
