@@ -11,8 +11,8 @@
 #include "name.h"
 #include "signs.h"
 
-#define LEVELS_MAX  6 /* how far above the folder its blog may begin */
-#define BELOW_MAX   2 /* how far below it, when it holds a blog among other things */
+#define LEVELS_MAX  16 /* how far above the folder its blog may begin */
+#define BELOW_MAX   2  /* how far below it, when it holds a blog among other things */
 #define SAMPLE_SIZE ((size_t)4096)
 
 /* ---- configuration --------------------------------------------------------------------------- */
