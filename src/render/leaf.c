@@ -269,8 +269,11 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
     case RUN_HARD_BREAK:
         if (run->kind == RUN_HARD_BREAK && style->breaks) {
             strbuf_add_byte(out, '\n');
-        } else if (document_break_needs_blank(strbuf_str(out), run + 1, leaf->run_count - at - 1)) {
-            strbuf_add_byte(out, ' ');
+        } else if (run->kind == RUN_HARD_BREAK
+                       ? out->len > 0 && !str_ends_with(strbuf_str(out), STR(" "))
+                       : document_break_needs_blank(strbuf_str(out), run + 1,
+                                                    leaf->run_count - at - 1)) {
+            strbuf_add_byte(out, ' '); /* the author wanted the lines apart, whatever the script */
         }
         break;
     case RUN_EMPHASIS:
