@@ -129,6 +129,13 @@ static inline bool is_leaf(const struct block *block)
     return block != NULL && (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_HEADING);
 }
 
+static inline bool is_empty(struct line_counter *counter, const struct block *leaf)
+{
+    struct leaf_lines lines = counted_leaf(counter, leaf, false);
+
+    return lines.text.len == 0 && lines.links.count == 0;
+}
+
 /* numbers: every list around is ordered, so that items are text lines, "1.2. ". */
 static inline void count_list(struct line_counter *counter, const struct block *list, bool numbers)
 {
@@ -137,7 +144,10 @@ static inline void count_list(struct line_counter *counter, const struct block *
         const struct block *block = item->first;
 
         if (is_leaf(block)) {
-            counter->counts.items += count_leaf(counter, block, false, false) && !numbers;
+            bool number_alone = list->ordered && is_empty(counter, block);
+
+            counter->counts.items +=
+                (count_leaf(counter, block, false, false) || number_alone) && !numbers;
             block = block->next;
         } else if (block == NULL ? list->ordered : block->kind != BLOCK_LIST) {
             counter->counts.items += !numbers;
