@@ -157,6 +157,17 @@ static void add_words(struct arena *arena, struct link_line *line, struct str wo
     }
 }
 
+/* Whether the link at a run begins with an image of the very thing it leads to. */
+static bool shows_its_target(const struct block *leaf, size_t at, const struct str *urls)
+{
+    const struct run *next = at + 1 < leaf->run_count ? &leaf->runs[at + 1] : NULL;
+
+    return leaf->runs[at].kind == RUN_LINK && next != NULL && next->kind == RUN_IMAGE &&
+           !next->close &&
+           str_equal(document_url(urls, leaf, leaf->runs[at].link),
+                     document_url(urls, leaf, next->link));
+}
+
 static void gather_links(struct arena *arena, const struct block *leaf, const struct str *urls,
                          bool links_only, struct link_lines *lines)
 {
@@ -166,7 +177,7 @@ static void gather_links(struct arena *arena, const struct block *leaf, const st
         struct str url = opens_link(run) ? document_url(urls, leaf, run->link) : STR("");
         struct link_line *line;
 
-        if (url.len == 0) {
+        if (url.len == 0 || shows_its_target(leaf, i, urls)) {
             continue;
         }
         line = find_line(lines, url);
