@@ -142,6 +142,9 @@ static struct str settle(struct settler *settler, const struct link *link, size_
         leave_open(settler, open);
         return STR("");
     }
+    if (link->image) {
+        written = str_first(written, str_find(written, '#')); /* how to show it, not which */
+    }
     url = address_clean(settler->arena, written);
     if (str_starts_with(url, STR("//"))) {
         url = arena_printf(settler->arena, "https:%.*s", STR_ARG(url));
