@@ -177,6 +177,34 @@ static bool take_special(struct preparer *preparer)
     }
 }
 
+/* What stands at a byte that may mean something. */
+static void take_at(struct preparer *preparer, char c)
+{
+    if ((c == '{' && foreign_take(preparer)) ||
+        (c == '&' && !preparer->in_code && take_control(preparer))) {
+        return;
+    }
+    if (preparer->at < preparer->tag_end || preparer->in_code) {
+        preparer->at++; /* in code, too, Liquid is Liquid; the rest is code */
+        return;
+    }
+    switch (c) {
+    case '\\':
+        preparer->at++;
+        preparer->at += preparer->at < preparer->in.len && preparer->in.ptr[preparer->at] != '\n';
+        break;
+    case '`':
+        fences_take_ticks(preparer);
+        break;
+    case '*':
+        take_stars(preparer);
+        break;
+    default:
+        preparer->at += !take_special(preparer);
+        break;
+    }
+}
+
 /* The rest of a line, and of the lines that a span or a tag reaches into. */
 void spans_take_line(struct preparer *preparer)
 {
@@ -188,35 +216,15 @@ void spans_take_line(struct preparer *preparer)
 
     for (;;) {
         size_t at = preparer->at;
-        char c;
 
         while (at < preparer->in.len && !special[(unsigned char)bytes[at]]) {
             at++;
         }
         preparer->at = at;
-        if (at == preparer->in.len) {
+        if (at >= preparer->in.len || bytes[at] == '\n') {
             break;
         }
-        c = bytes[at];
-        if (c == '\n') {
-            break;
-        } else if ((c == '{' && foreign_take(preparer)) ||
-                   (c == '&' && !preparer->in_code && take_control(preparer))) {
-            continue;
-        } else if (preparer->at < preparer->tag_end || preparer->in_code) {
-            preparer->at++; /* in code, too, Liquid is Liquid; the rest is code */
-        } else if (c == '\\') {
-            preparer->at++;
-            if (preparer->at < preparer->in.len && bytes[preparer->at] != '\n') {
-                preparer->at++;
-            }
-        } else if (c == '`') {
-            fences_take_ticks(preparer);
-        } else if (c == '*') {
-            take_stars(preparer);
-        } else if (!take_special(preparer)) {
-            preparer->at++;
-        }
+        take_at(preparer, bytes[at]);
     }
     preparer_next_line(preparer);
 }

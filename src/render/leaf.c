@@ -138,9 +138,8 @@ static bool is_links_only(const struct block *leaf, const struct str *urls)
             }
             inside += run->close ? -1 : 1;
             any = true;
-        } else if (run->kind == RUN_CODE && inside == 0) {
-            return false;
-        } else if (run->kind == RUN_TEXT && inside == 0 && str_trim(run->text).len > 0) {
+        } else if (inside == 0 && (run->kind == RUN_CODE ||
+                                   (run->kind == RUN_TEXT && str_trim(run->text).len > 0))) {
             return false;
         }
     }
