@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* wcwidth */
 #include "base/utf8.h"
 
+#include <endian.h>
 #include <locale.h>
 #include <wchar.h>
 
@@ -176,33 +177,49 @@ size_t utf8_width(struct str text)
     return width;
 }
 
-/* Whether bytes stand for themselves: ASCII that is printable, a tab or a line end. */
-static size_t plain_length(struct str text)
+/* The first of eight bytes that is neither printable ASCII nor a line's end; 8: none. Seven bits of
+ * each are looked at in sums that no carry leaves: the eighth then says yes or no. */
+static size_t first_unusual(const char *bytes)
 {
     const uint64_t ones = 0x0101010101010101u;
+    uint64_t eight;
+    uint64_t low;
+    uint64_t printable;
+    uint64_t other; /* than a line's end */
+
+    memcpy(&eight, bytes, sizeof eight);
+    eight = le64toh(eight);
+    low = eight & ones * 0x7F;
+    printable = low + ones * (0x80 - ' ');
+    other = (low ^ ones * '\n') + ones * 0x7F;
+    eight |= (~printable & other) | (low + ones); /* the last: 7F */
+    eight &= ones * 0x80;
+    return eight == 0 ? sizeof eight : (size_t)__builtin_ctzll(eight) / 8;
+}
+
+/* How many bytes at the front stand for themselves: printable ASCII, tabs and line ends. */
+static size_t plain_length(struct str text)
+{
     size_t len = 0;
 
-    for (;;) {
+    while (len < text.len) {
         unsigned char byte;
-        uint64_t eight;
 
-        while (len + sizeof eight <= text.len) { /* none below ' ', none above '~' */
-            memcpy(&eight, text.ptr + len, sizeof eight);
-            if ((((eight - ones * ' ') | (eight + ones) | eight) & ones * 0x80) != 0) {
-                break;
-            }
-            len += sizeof eight;
-        }
-        for (size_t i = 0; i < sizeof eight && len < text.len; i++, len++) {
-            byte = (unsigned char)text.ptr[len];
-            if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\t')) {
-                return len;
+        if (text.len - len >= 8) {
+            size_t usual = first_unusual(text.ptr + len);
+
+            len += usual;
+            if (usual == 8) {
+                continue;
             }
         }
-        if (len == text.len) {
-            return len;
+        byte = (unsigned char)text.ptr[len];
+        if (byte >= 0x7F || (byte < 0x20 && byte != '\n' && byte != '\t')) {
+            break;
         }
+        len++;
     }
+    return len;
 }
 
 /* The length of a row of characters of three bytes, as most of Asia writes. Those whose second byte
@@ -228,9 +245,13 @@ static size_t clean_length(struct str text)
     for (;;) {
         struct str rest;
         size_t character;
+        size_t wide;
 
-        len += plain_length(str_skip(text, len));
-        len += three_bytes_length(str_skip(text, len));
+        do {
+            len += plain_length(str_skip(text, len));
+            wide = three_bytes_length(str_skip(text, len));
+            len += wide;
+        } while (wide > 0);
         rest = str_skip(text, len);
         character = rest.len == 0 ? 0 : character_length(rest);
         if (character == 0 || !utf8_printable(utf8_next(&rest))) {

@@ -92,6 +92,25 @@ static void cleans_text_and_leaves_clean_text_alone(void **state)
     arena_destroy(arena);
 }
 
+/* It looks at eight bytes at once: none may hide among them, wherever it stands. */
+static void finds_each_odd_byte_at_each_place(void **state)
+{
+    struct arena *arena = arena_create();
+
+    (void)state;
+    for (int byte = 0; byte < 256; byte++) {
+        bool plain = (byte >= ' ' && byte <= '~') || byte == '\n' || byte == '\t';
+
+        for (size_t at = 0; at < 20; at++) {
+            char text[] = "a b\nc d\ne f g\th i~j\nk";
+
+            text[at] = (char)byte;
+            assert_true((utf8_clean(arena, (struct str){ text, 20 }, NULL).ptr == text) == plain);
+        }
+    }
+    arena_destroy(arena);
+}
+
 static void counts_columns_not_bytes(void **state)
 {
     (void)state;
@@ -139,6 +158,7 @@ int main(void)
         cmocka_unit_test(a_full_buffer_stays_full_and_keeps_what_fitted),
         cmocka_unit_test(tells_utf8_from_other_bytes),
         cmocka_unit_test(cleans_text_and_leaves_clean_text_alone),
+        cmocka_unit_test(finds_each_odd_byte_at_each_place),
         cmocka_unit_test(counts_columns_not_bytes),
         cmocka_unit_test(a_map_keeps_the_first_of_each_key),
         cmocka_unit_test(escapes_what_could_forge_a_log_line),
