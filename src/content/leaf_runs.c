@@ -30,6 +30,21 @@ static size_t count_runs(const struct run *runs, size_t count)
     return needed;
 }
 
+/* Blanks in a row become one, as browsers have it. Returns the length that is left. */
+static size_t join_blanks(char *text, size_t len)
+{
+    size_t out = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        bool blank = text[i] == ' ' || text[i] == '\t';
+
+        if (!blank || out == 0 || text[out - 1] != ' ') {
+            text[out++] = blank ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
 static struct str join(struct arena *arena, const struct run *pieces, size_t count, size_t len)
 {
     char *joined = arena_alloc(arena, len + 1);
@@ -38,6 +53,10 @@ static struct str join(struct arena *arena, const struct run *pieces, size_t cou
     for (size_t i = 0; i < count; i++) {
         memcpy(joined + at, pieces[i].text.ptr, pieces[i].text.len);
         at += pieces[i].text.len;
+    }
+    joined[len] = '\0';
+    if (strstr(joined, "  ") != NULL || strchr(joined, '\t') != NULL) {
+        len = join_blanks(joined, len);
     }
     return (struct str){ joined, len };
 }

@@ -238,26 +238,12 @@ unsigned link_lines_number(const struct link_lines *lines, struct str url)
     return line != NULL ? line->number : 0;
 }
 
-/* Blanks in a row are one, as browsers have it. */
+/* A blank that what stood between two texts has left twice is one. */
 static void add_text(struct strbuf *out, struct str text)
 {
-    while (text.len > 0) {
-        size_t len = 0;
-        bool blank;
+    bool twice = str_starts_with(text, STR(" ")) && str_ends_with(strbuf_str(out), STR(" "));
 
-        while (len < text.len && text.ptr[len] != '\t' &&
-               (text.ptr[len] != ' ' || len == 0 || text.ptr[len - 1] != ' ')) {
-            len++;
-        }
-        strbuf_add(out, str_first(text, len));
-        text = str_skip(text, len);
-        for (blank = text.len > 0; text.len > 0 && (*text.ptr == ' ' || *text.ptr == '\t');) {
-            text = str_skip(text, 1);
-        }
-        if (blank && !str_ends_with(strbuf_str(out), STR(" "))) {
-            strbuf_add_byte(out, ' ');
-        }
-    }
+    strbuf_add(out, str_skip(text, twice));
 }
 
 static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
