@@ -263,7 +263,7 @@ void builder_text(struct builder *builder, struct str text)
         return;
     }
     need_leaf(builder);
-    builder->has_words |= !is_blank(text);
+    builder->has_words = builder->has_words || !is_blank(text);
     add_run(builder, RUN_TEXT)->text = text;
 }
 
