@@ -52,6 +52,12 @@ struct front_default {
     const struct yaml *values;
 };
 
+/* What templates know by a name: "site" is Jekyll's configuration. */
+struct named_tree {
+    struct str name;
+    const struct yaml *tree;
+};
+
 struct capsule {
     struct str title;
     struct str description;
@@ -79,6 +85,9 @@ struct capsule {
     struct words collections; /* Jekyll's, of pages: "docs" is in the folder "_docs" */
     struct front_default *defaults;
     size_t default_count;
+    struct named_tree *values; /* for the templates that texts are */
+    size_t value_count;
+    bool liquid;                 /* texts are such templates, as their generator has it */
     int naive_dates;             /* enum naive_dates: what a time without a zone means */
     struct field_alias *aliases; /* from `fields` */
     size_t alias_count;

@@ -58,8 +58,10 @@ struct dialect {
     bool needs_front_matter; /* a file without it is no text */
     bool data_files;         /* a text's front matter may stand in other files, see data.h */
     bool needs_title;        /* a text without `title` is a mistake */
-    int margin_s;            /* a post is shown this long before its date */
-    const char *web;         /* pattern of a post's address on the web, see permalink.h */
+    const char *own_values; /* its texts are Liquid's templates first, which call their front matter
+                             * by that name; "": by none; NULL: they are no templates */
+    int margin_s;           /* a post is shown this long before its date */
+    const char *web;        /* pattern of a post's address on the web, see permalink.h */
     /* A new post, with :slug, :title and the like to be filled in: */
     const char *new_name;   /* what its file is called */
     const char *new_text;   /* its front matter; :date is RFC 3339, :stamp "2025-09-08 10:00:00

@@ -22,6 +22,7 @@ struct draft {
     const struct yaml *published;
     const struct yaml *permalink;
     bool render;
+    bool template;
     const struct yaml *trees[TREES_MAX]; /* all that it was taken from, the last counts most */
     size_t tree_count;
 };
@@ -49,6 +50,7 @@ static const struct field post_fields[] = {
     { "authors", FIELD_NODE, offsetof(struct draft, authors), .also = NAMES("author") },
     { "draft", FIELD_BOOL, HEAD(draft), .also = NAMES("isDraft") },
     { "render", FIELD_BOOL, offsetof(struct draft, render) },
+    { "render_with_liquid", FIELD_BOOL, offsetof(struct draft, template) },
     { "slug", FIELD_TEXT, HEAD(slug), .also = NAMES("postSlug") },
     { "permalink", FIELD_NODE, offsetof(struct draft, permalink), .also = NAMES("url", "path") },
     { "aliases", FIELD_WORDS, HEAD(aliases), .also = NAMES("redirect_from", "alias") },
@@ -376,10 +378,22 @@ static bool take_data(struct arena *arena, struct arena *scratch, const struct h
     return ok;
 }
 
+static const struct yaml *const *keep_trees(struct arena *arena, const struct draft *draft,
+                                            size_t *count)
+{
+    const struct yaml **trees = ARENA_ARRAY(arena, const struct yaml *, draft->tree_count);
+
+    for (size_t i = 0; i < draft->tree_count; i++) {
+        trees[i] = draft->trees[i];
+    }
+    *count = draft->tree_count;
+    return trees;
+}
+
 bool head_read(struct arena *arena, struct arena *scratch, const struct head_source *from,
                struct head *head, struct diag *diag)
 {
-    struct draft draft = { .render = true };
+    struct draft draft = { .render = true, .template = true };
     const struct yaml *root = read_tree(scratch, from, diag);
 
     if (root != NULL && from->capsule->blog.dialect->data_files) {
@@ -395,5 +409,7 @@ bool head_read(struct arena *arena, struct arena *scratch, const struct head_sou
     take_layout(scratch, from, &draft);
     settle_permalink(arena, scratch, from->source, &draft);
     *head = draft.head;
+    head->no_template = !draft.template;
+    head->trees = keep_trees(scratch, &draft, &head->tree_count);
     return true;
 }

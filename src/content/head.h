@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/diag.h"
 #include "base/fields.h"
+#include "base/yaml.h"
 #include "content/capsule.h"
 #include "front_matter.h"
 #include "source.h"
@@ -21,7 +22,8 @@ struct head {
     struct words categories;
     struct words authors;
     bool draft;
-    bool hidden; /* it is to have no page at all */
+    bool hidden;      /* it is to have no page at all */
+    bool no_template; /* braces in it are its own */
     struct str slug;
     int slug_line;
     struct str permalink; /* its path on the web, or a pattern of it */
@@ -29,6 +31,9 @@ struct head {
     struct str language;
     struct str timezone;
     bool has_date, has_publish, has_updated, has_expires;
+    const struct yaml *const *trees; /* all that it was taken from, in scratch; the last counts most
+                                      */
+    size_t tree_count;
 };
 
 /* Where it is read from. */
@@ -42,7 +47,8 @@ struct head_source {
 };
 
 /*
- * Returns false after reporting an error. Texts are copied into the arena; scratch may go.
+ * Returns false after reporting an error. Texts are copied into the arena; scratch, and the trees
+ * with it, may go.
  * Source: front-matter.md, section 1.
  */
 bool head_read(struct arena *arena, struct arena *scratch, const struct head_source *from,

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "base/holds.h"
+#include "post_read.h"
 
 #define POST_FILE_MAX ((size_t)16 << 20) /* a book's worth of markdown in one file */
 
@@ -41,14 +42,27 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
                                        .fresh = file_stamp_is_fresh(&source->stamp, now),
                                        .reading = READ_BROKEN };
     if (file_read(AT_FDCWD, source->file, POST_FILE_MAX, scratch, &text)) {
-        manuscript->reading =
-            post_read(arena, &manuscript->source, text, capsule, &manuscript->post, diag);
+        post_read(manuscript, text, capsule, diag);
     } else {
         diag_error(diag, (struct place){ source->file, 0 }, "cannot be read: %s; left out",
                    strerror(errno));
     }
+    for (size_t i = 0; i < manuscript->seen_count; i++) {
+        manuscript->fresh |= file_stamp_is_fresh(&manuscript->seen[i].stamp, now);
+    }
     arena_destroy(scratch);
     return manuscript;
+}
+
+bool manuscript_is_current(const struct manuscript *manuscript, const struct source *source)
+{
+    bool same = !manuscript->fresh && manuscript->source.kind == source->kind &&
+                file_stamp_equal(&manuscript->source.stamp, &source->stamp);
+
+    for (size_t i = 0; same && i < manuscript->seen_count; i++) {
+        same = seen_file_is_same(&manuscript->seen[i]);
+    }
+    return same;
 }
 
 struct manuscript *manuscript_hold(struct manuscript *manuscript)

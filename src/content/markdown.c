@@ -7,6 +7,7 @@
 
 #include "base/strbuf.h"
 #include "base/utf8.h"
+#include "clean.h"
 #include "flattener.h"
 #include "gemtext_read.h"
 #include "nodes.h"
@@ -358,37 +359,13 @@ static void flatten_tree(struct flattener *flat, cmark_node *root)
     cmark_iter_free(iter);
 }
 
-/* U+2028 and U+2029 end lines in some clients and not in others. */
-static struct str without_separators(struct arena *arena, struct str text)
-{
-    struct strbuf out;
-    size_t at = str_find_str(text, STR("\xE2\x80\xA8"));
-    size_t paragraph = str_find_str(text, STR("\xE2\x80\xA9"));
-
-    if (at == text.len && paragraph == text.len) {
-        return text;
-    }
-    strbuf_init(&out, arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        struct str rest = str_skip(text, i);
-
-        if (str_starts_with(rest, STR("\xE2\x80\xA8")) ||
-            str_starts_with(rest, STR("\xE2\x80\xA9"))) {
-            strbuf_add_byte(&out, ' ');
-            i += 2;
-        } else {
-            strbuf_add_byte(&out, text.ptr[i]);
-        }
-    }
-    return strbuf_str(&out);
-}
-
 struct document markdown_parse(struct arena *arena, struct str text, struct place place,
-                               struct diag *diag)
+                               struct filling *filling, struct diag *diag)
 {
     struct arena *scratch;
     struct flattener flat = { 0 };
     struct document document;
+    struct filled filled;
     size_t malformed;
     cmark_node *tree;
 
@@ -398,13 +375,14 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
     scratch = arena_create();
     flat.scratch = scratch;
 
-    text = without_separators(scratch, utf8_clean(scratch, text, &malformed));
+    text = text_clean(scratch, text, &malformed);
     if (malformed > 0) {
         diag_warn(diag, place, "%zu bytes are not UTF-8; each is shown as U+FFFD", malformed);
     }
     builder_init(&flat.builder, arena, scratch, place, diag);
-    prepare(scratch, text, place, str_ends_with(str_from(place.file), STR(".mdx")), &flat.prepared,
-            &flat.builder.losses);
+    filled = fill(scratch, text, filling);
+    prepare(scratch, &filled, place, str_ends_with(str_from(place.file), STR(".mdx")),
+            &flat.prepared, &flat.builder.losses);
     elements_init(&flat.elements, &flat.builder, &flat.prepared);
     if (flat.prepared.note_count > 0) {
         flat.notes = ARENA_ARRAY(scratch, struct block *, flat.prepared.note_count);

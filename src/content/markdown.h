@@ -5,17 +5,19 @@
 #include "base/arena.h"
 #include "base/diag.h"
 #include "content/document.h"
+#include "fill.h"
 
 /*
- * text   CommonMark with GFM tables, MDX when the file's name ends so, and what the generators add;
- *        gemtext in a file named ".gmi", or when it plainly is; any bytes at all.
- * place  its file, and the line in it at which text starts.
+ * text     CommonMark with GFM tables, MDX when the file's name ends so, and what the generators
+ * add; gemtext in a file named ".gmi", or when it plainly is; any bytes at all. place    its file,
+ * and the line in it at which text starts. filling  what its template's tags refer to; NULL: it is
+ * none.
  *
  * Whatever the input, the result is a document; what could not be kept as it was meant is reported
  * as a warning. The document lives in the arena and does not point into text.
  * Source: CommonMark 0.31; GFM, "Tables".
  */
 struct document markdown_parse(struct arena *arena, struct str text, struct place place,
-                               struct diag *diag);
+                               struct filling *filling, struct diag *diag);
 
 #endif

@@ -26,6 +26,7 @@ struct reader {
     struct date address_date; /* that its own permalink says */
     bool has_address_date;
     const char *consequence;
+    struct filling filling;
     struct post *post;
 };
 
@@ -95,7 +96,7 @@ static struct str plain_title(struct reader *reader, struct str title)
     }
     diag_init(&nobody, reader->scratch);
     document = markdown_parse(reader->scratch, strbuf_str(&source),
-                              (struct place){ reader->source->file, 1 }, &nobody);
+                              (struct place){ reader->source->file, 1 }, NULL, &nobody);
     if (document.first == NULL || document.first->kind != BLOCK_HEADING) {
         return title;
     }
@@ -439,6 +440,17 @@ static enum reading settle_kind(struct reader *reader)
                                                                             : READ_POST;
 }
 
+/* What is to be put into the text; NULL when it is no template. */
+static struct filling *find_filling(struct reader *reader)
+{
+    reader->filling = (struct filling){ .arena = reader->arena,
+                                        .source = reader->source,
+                                        .capsule = reader->capsule,
+                                        .trees = reader->head.trees,
+                                        .tree_count = reader->head.tree_count };
+    return reader->capsule->liquid && !reader->head.no_template ? &reader->filling : NULL;
+}
+
 static enum reading settle(struct reader *reader, struct str body, struct place place,
                            bool has_front_matter)
 {
@@ -461,7 +473,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     if (!settle_dates(reader, has_front_matter)) {
         return READ_BROKEN;
     }
-    post->document = markdown_parse(reader->arena, body, place, reader->diag);
+    post->document = markdown_parse(reader->arena, body, place, find_filling(reader), reader->diag);
     links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);
@@ -506,23 +518,24 @@ static enum reading read_post(struct reader *reader, struct str text)
     return settle(reader, body, place, has_front_matter);
 }
 
-enum reading post_read(struct arena *arena, const struct source *source, struct str text,
-                       const struct capsule *capsule, struct post *post, struct diag *diag)
+void post_read(struct manuscript *manuscript, struct str text, const struct capsule *capsule,
+               struct diag *diag)
 {
+    const struct source *source = &manuscript->source;
     struct reader reader = {
-        .arena = arena,
+        .arena = manuscript->arena,
         .scratch = arena_create(),
         .source = source,
         .capsule = capsule,
         .dialect = capsule->blog.dialect,
         .diag = diag,
         .consequence = source->kind == SOURCE_PAGE ? "page left out" : "post left out",
-        .post = post,
+        .post = &manuscript->post,
     };
-    enum reading reading;
 
-    *post = (struct post){ .file = source->file, .place = source->path };
-    reading = read_post(&reader, text);
+    manuscript->post = (struct post){ .file = source->file, .place = source->path };
+    manuscript->reading = read_post(&reader, text);
+    manuscript->seen = reader.filling.seen;
+    manuscript->seen_count = reader.filling.seen_count;
     arena_destroy(reader.scratch);
-    return reading;
 }

@@ -225,7 +225,7 @@ static void prepare_notes(struct preparer *preparer)
     }
 }
 
-void prepare(struct arena *arena, struct str source, struct place place, bool mdx,
+void prepare(struct arena *arena, const struct filled *source, struct place place, bool mdx,
              struct prepared *prepared, struct losses *losses)
 {
     struct preparer preparer = {
@@ -233,19 +233,22 @@ void prepare(struct arena *arena, struct str source, struct place place, bool md
         .prepared = prepared,
         .losses = losses,
         .file = place.file,
-        .mdx = mdx || mdx_is(source),
-        .patience = 8 * source.len,
+        .mdx = mdx || mdx_is(source->text),
+        .patience = 8 * source->text.len,
         .line = place.line,
+        .inserts = source->inserts,
+        .insert_count = source->insert_count,
     };
 
     *prepared = (struct prepared){ .arena = arena };
-    prepared->references = str_find(source, '&') < source.len;
+    prepared->references = str_find(source->text, '&') < source->text.len;
     map_init(&prepared->imports, arena);
     strbuf_init(&preparer.out, arena, (size_t)1 << 31);
-    strbuf_reserve(&preparer.out, source.len + source.len / 8);
-    preparer.in = source;
+    strbuf_reserve(&preparer.out, source->text.len + source->text.len / 8);
+    preparer.in = source->text;
     foreign_find_closers(&preparer);
-    prepare_text(&preparer, source, place.line);
+    prepare_text(&preparer, source->text, place.line);
+    preparer.insert_count = 0; /* the notes' texts stand where they stood */
     prepare_notes(&preparer);
     prepared->text = preparer_written(&preparer);
 }

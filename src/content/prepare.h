@@ -9,6 +9,7 @@
 #include "base/diag.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "fill.h"
 #include "losses.h"
 
 /* A mark is MARK_START, a number in decimal, MARK_END. JOINER stands between emphasis and
@@ -72,10 +73,10 @@ struct prepared {
 };
 
 /*
- * source  clean text (utf8_clean), with LF line ends.
+ * source  clean text, see clean.h.
  * mdx     components and expressions are code, and so are tags in lower case.
  */
-void prepare(struct arena *arena, struct str source, struct place place, bool mdx,
+void prepare(struct arena *arena, const struct filled *source, struct place place, bool mdx,
              struct prepared *prepared, struct losses *losses);
 
 /* A line of the text for cmark, counted from 0, without its LF. */

@@ -78,11 +78,23 @@ void preparer_read(struct preparer *preparer, struct str in, int line)
     preparer->prepared->lines[preparer->prepared->line_count - 1].line = line;
 }
 
+/* Past the line end at `at`, which need not be one of the file. */
+static void pass_line_end(struct preparer *preparer)
+{
+    while (preparer->insert_count > 0 && preparer->inserts->end <= preparer->at) {
+        preparer->line += preparer->inserts->lines;
+        preparer->inserts++;
+        preparer->insert_count--;
+    }
+    preparer->line +=
+        preparer->insert_count == 0 || preparer->at < preparer->inserts->start ? 1 : 0;
+    preparer->at++;
+}
+
 /* The line ends in the source as it does here. */
 static void keep_line_end(struct preparer *preparer)
 {
-    preparer->at++;
-    preparer->line++;
+    pass_line_end(preparer);
     begin_out_line(preparer);
 }
 
@@ -177,8 +189,8 @@ static void advance(struct preparer *preparer, size_t end)
         if (line_end >= end) {
             break;
         }
-        preparer->line++;
-        preparer->at = line_end + 1;
+        preparer->at = line_end;
+        pass_line_end(preparer);
     }
     preparer->at = end;
 }
@@ -306,9 +318,8 @@ void preparer_next_line(struct preparer *preparer)
         preparer->hard_break = false;
     }
     if (preparer->at < preparer->in.len) {
-        preparer->at++;
+        pass_line_end(preparer);
         preparer->copied = preparer->at;
-        preparer->line++;
     }
     preparer_end_line(preparer);
 }

@@ -23,12 +23,14 @@ struct preparer {
     size_t line_end;      /* of the line, and of the paragraph, that were asked for last; */
     size_t paragraph_end; /* they are looked for but once */
     int line;             /* in the file, of `at` */
-    int quotes;           /* quote marks before the text of the line at hand */
-    size_t indent;        /* of that line: columns before its text, quote marks not counted */
-    size_t outdent;       /* columns by which it was moved to the left */
-    size_t list;          /* the indentation of the text of the list item that it is in; 0: none */
-    size_t brackets;      /* [ and ![ open in the paragraph */
-    size_t tag_end;       /* inside a tag up to here only {{ and {% are looked for */
+    const struct insert *inserts; /* that are not behind yet: their line ends are not the file's */
+    size_t insert_count;
+    int quotes;      /* quote marks before the text of the line at hand */
+    size_t indent;   /* of that line: columns before its text, quote marks not counted */
+    size_t outdent;  /* columns by which it was moved to the left */
+    size_t list;     /* the indentation of the text of the list item that it is in; 0: none */
+    size_t brackets; /* [ and ![ open in the paragraph */
+    size_t tag_end;  /* inside a tag up to here only {{ and {% are looked for */
 
     bool mdx;
     bool templated;     /* a template's variables are used in its text: {{ name }} is one */

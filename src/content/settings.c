@@ -11,6 +11,7 @@
 #include "base/yaml.h"
 #include "base/zone.h"
 #include "language.h"
+#include "name.h"
 #include "script.h"
 #include "settings_read.h"
 
@@ -243,6 +244,31 @@ static void settle_web(struct settings_reader *reader, const struct yaml *tree)
     }
 }
 
+/* What texts can refer to: Jekyll's settings as "site", Eleventy's "_data/metadata.json" as
+ * "metadata", where no program has a say in it. */
+static void keep_values(struct settings_reader *reader, const struct yaml *tree, const char *file,
+                        size_t *capacity)
+{
+    struct capsule *capsule = reader->capsule;
+    struct str name = name_last(str_from(file));
+
+    if (reader->blog->dialect->own_values == NULL) {
+        return;
+    }
+    if (str_equal_nocase(settings_text(tree, "markdownTemplateEngine"), STR("false"))) {
+        capsule->liquid = false;
+    }
+    if (*reader->blog->dialect->own_values != '\0') {
+        name = STR("site");
+    } else if (str_ends_with(name, STR(".json"))) {
+        name = str_first(name, str_find(name, '.'));
+    } else {
+        return;
+    }
+    *ARENA_PUSH(reader->arena, capsule->values, capsule->value_count, capacity) =
+        (struct named_tree){ name, tree };
+}
+
 static bool concerns(const struct blog *blog, size_t file)
 {
     return str_starts_with(str_from(blog->dialect->name), str_from(files[file].dialect));
@@ -266,8 +292,10 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
     struct diag *nobody = ARENA_NEW(arena, struct diag);
     struct settings_reader reader = { arena, blog, capsule, nobody };
     bool taken[TEXT_COUNT] = { false };
+    size_t capacity = 0;
 
     diag_init(nobody, arena);
+    capsule->liquid = blog->dialect->own_values != NULL;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         const struct yaml *tree = concerns(blog, i) ? read_tree(&reader, files[i].file) : NULL;
 
@@ -284,6 +312,7 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
             settings_jekyll(&reader, tree);
         }
         settle_web(&reader, tree);
+        keep_values(&reader, tree, files[i].file, &capacity);
     }
     settings_beside(&reader);
     capsule->language = language_tag(arena, capsule->language);

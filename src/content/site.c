@@ -48,20 +48,12 @@ static struct manuscript *find_before(const struct loader *loader, const char *f
                : NULL;
 }
 
-/* Whether reading the file again would come to the same. */
-static bool is_unchanged(const struct loader *loader, const struct manuscript *before,
-                         const struct source *source)
-{
-    return loader->same_settings && !before->fresh && before->source.kind == source->kind &&
-           file_stamp_equal(&before->source.stamp, &source->stamp);
-}
-
 static struct manuscript *take_manuscript(const struct loader *loader, const struct source *source)
 {
     struct manuscript *before = find_before(loader, source->file);
     struct manuscript *next;
 
-    if (before != NULL && is_unchanged(loader, before, source)) {
+    if (before != NULL && loader->same_settings && manuscript_is_current(before, source)) {
         return manuscript_hold(before);
     }
     next = manuscript_read(source, &loader->site->capsule, loader->options->now, loader->diag);
@@ -164,6 +156,10 @@ static void list_paths(struct site *site, const struct plan *plan, int64_t now)
     site->settings = stamp_settings(site, site->paths.count, now);
     for (size_t i = 0; i < plan->folders.count; i++) {
         add_path(site, plan->folders.items[i], &capacity);
+    }
+    if (site->capsule.liquid) {
+        add_path(site, arena_printf(site->arena, "%s/_includes", site->capsule.blog.top),
+                 &capacity);
     }
 }
 

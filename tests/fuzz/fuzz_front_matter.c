@@ -16,11 +16,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena *arena = arena_create();
     struct str text = { (const char *)data, size };
-    struct source source = { .file = "fuzz.md", .path = STR("blog/2025-01-02-fuzz.md") };
-    struct capsule capsule = { .timezone = STR(""), .blog.top = "/dev/null" };
+    struct manuscript read = {
+        .arena = arena,
+        .source = { .file = "fuzz.md", .path = STR("blog/2025-01-02-fuzz.md") },
+    };
+    struct capsule capsule = { .timezone = STR(""),
+                               .blog = { .dir = "/dev/null", .top = "/dev/null" } };
     struct diag diag;
-    enum reading reading;
-    struct post post;
 
     diag_init(&diag, arena);
     if (size > 0) { /* the last byte chooses, so that seeds are plain files */
@@ -33,11 +35,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     capsule.slug = capsule.blog.dialect->slug;
     capsule.date_in_name = capsule.blog.dialect->date_in_name;
-    name_read(&source, &capsule);
-    reading = post_read(arena, &source, text, &capsule, &post, &diag);
-    if (reading == READ_BROKEN
+    capsule.liquid = capsule.blog.dialect->own_values != NULL;
+    name_read(&read.source, &capsule);
+    post_read(&read, text, &capsule, &diag);
+    if (read.reading == READ_BROKEN
             ? diag.errors == 0
-            : reading == READ_POST && (!slug_is_sound(post.slug) || post.title.len == 0)) {
+            : read.reading == READ_POST &&
+                  (!slug_is_sound(read.post.slug) || read.post.title.len == 0)) {
         abort();
     }
     arena_destroy(arena);
