@@ -243,12 +243,16 @@ static const struct yaml *field_value(const struct filler *filler, const struct 
     return value;
 }
 
-/* Whether a name is that of a field we do not read: a key like it is no slip worth a word. */
-static bool is_known_only(const struct fields *fields, const char *name)
+/* Whether a value could have been meant for the field of that name: one we read, and of its shape.
+ */
+static bool could_be_meant(const struct fields *fields, const char *name, const struct yaml *value)
 {
     for (size_t i = 0; i < fields->count; i++) {
+        enum field_type type = fields->each[i].type;
+
         if (fields->each[i].name == name) {
-            return fields->each[i].type == FIELD_KNOWN;
+            return type != FIELD_KNOWN && (value->kind == YAML_SCALAR || type == FIELD_NODE ||
+                                           (type == FIELD_WORDS && value->kind == YAML_LIST));
         }
     }
     return false;
@@ -274,7 +278,7 @@ static void check_unknown(struct filler *filler, const struct yaml *pair)
         filler->ok = false;
         diag_error(filler->diag, place, "unknown key '%.*s'%s; %s",
                    STR_ARG(str_first(pair->key, 80)), hint, fields->consequence);
-    } else if (nearest != NULL && !is_known_only(fields, nearest)) {
+    } else if (nearest != NULL && could_be_meant(fields, nearest, pair)) {
         diag_warn(filler->diag, place, "unknown key '%.*s' ignored%s", STR_ARG(pair->key), hint);
     }
 }

@@ -21,7 +21,7 @@ static void finds_what_a_slip_explains(void **state)
     } slips[] = {
         { "tilte", "title" },      { "Title", "title" },       { "titel", "title" },
         { "tag", "tags" },         { "tagss", "tags" },        { "discription", "description" },
-        { "perpage", "per_page" }, { "per-page", "per_page" },
+        { "perpage", "per_page" }, { "per-page", "per_page" }, { "pre-page", "per_page" },
     };
 
     (void)state;
@@ -35,7 +35,7 @@ static void finds_what_a_slip_explains(void **state)
 
 static void finds_nothing_where_a_slip_does_not(void **state)
 {
-    static const char *const others[] = { "", "ta", "date", "subtitle", "tgsa", "descr" };
+    static const char *const others[] = { "", "ta", "date", "subtitle", "tgsa", "descr", "tiled" };
     char longer_than_any_name[1000] = { 0 };
 
     (void)state;
