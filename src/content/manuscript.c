@@ -21,6 +21,7 @@ static struct source own_source(struct arena *arena, const struct source *source
     own.name = arena_copy(arena, source->name);
     own.stem = arena_copy(arena, source->stem);
     own.language = arena_copy(arena, source->language);
+    own.original = arena_copy(arena, source->original);
     own.data.items = ARENA_ARRAY(arena, struct str, source->data.count);
     for (size_t i = 0; i < source->data.count; i++) {
         own.data.items[i] = arena_copy(arena, source->data.items[i]);

@@ -24,7 +24,7 @@ bool name_is_in_collection(struct str path, const struct capsule *capsule);
 /* The date that the parts of a path make, ".../2025/09/08", or that one of them begins with. */
 bool name_path_date(struct str path, struct date *date);
 
-/* Read source->path into the fields of a text, but for `translation`; they point into the path. */
+/* Read source->path into the fields of a text, but for `original`; they point into the path. */
 void name_read(struct source *source, const struct capsule *capsule);
 
 /* The path a translation's original would have: without its language. */

@@ -299,6 +299,15 @@ static void undo_language(struct source *source)
     source->language = STR("");
 }
 
+/* Under which path translations of a text look for it: the folder of the capsule's own language
+ * does not count. */
+static struct str original_path(const struct planner *planner, const struct source *source)
+{
+    return source->language.len > 0 && language_same(source->language, planner->capsule->language)
+               ? name_original(planner->arena, source)
+               : source->path;
+}
+
 /* A text in the capsule's own language is no translation; one that has an original is; one that has
  * none is a post in another language, if the blog knows that language. */
 static void settle_languages(struct planner *planner)
@@ -309,7 +318,7 @@ static void settle_languages(struct planner *planner)
 
     map_init(&paths, planner->arena);
     for (size_t i = 0; i < plan->count; i++) {
-        map_add(&paths, plan->sources[i].path, i);
+        map_add(&paths, original_path(planner, &plan->sources[i]), i);
     }
     for (size_t i = 0; i < plan->count; i++) {
         struct source *source = &plan->sources[i];
@@ -318,12 +327,13 @@ static void settle_languages(struct planner *planner)
         if (source->language.len == 0) {
             continue;
         }
-        source->translation =
-            map_find(&paths, name_original(planner->arena, source), &original) && original != i;
+        if (map_find(&paths, name_original(planner->arena, source), &original) && original != i) {
+            source->original = plan->sources[original].path;
+        }
         if (language_same(source->language, capsule->language)) {
             source->language = STR("");
-            source->translation = false;
-        } else if (!source->translation && !is_configured(capsule, source->language)) {
+            source->original = STR("");
+        } else if (source->original.len == 0 && !is_configured(capsule, source->language)) {
             undo_language(source);
         }
     }

@@ -466,9 +466,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     post->authors = reader->head.authors;
     post->aliases = reader->head.aliases;
     post->draft = reader->head.draft || reader->source->draft;
-    if (reader->source->translation) {
-        post->original = name_original(reader->arena, reader->source);
-    }
+    post->original = reader->source->original;
     settle_language(reader);
     if (!settle_dates(reader, has_front_matter)) {
         return READ_BROKEN;

@@ -17,6 +17,8 @@
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
+#define HUGO_FOLDER "config/_default/"
+
 /* Where each kind of blog says what it is. Of several files the first that says a thing counts. */
 static const struct {
     const char *dialect; /* the start of its name */
@@ -32,10 +34,19 @@ static const struct {
     { "hugo", "config.json" },
     { "hugo", "config/_default/hugo.toml" },
     { "hugo", "config/_default/hugo.yaml" },
+    { "hugo", "config/_default/hugo.yml" },
     { "hugo", "config/_default/config.toml" },
     { "hugo", "config/_default/config.yaml" },
+    { "hugo", "config/_default/config.yml" },
+    { "hugo", "config/_default/languages.toml" },
+    { "hugo", "config/_default/languages.yaml" },
+    { "hugo", "config/_default/languages.yml" },
     { "hugo", "config/_default/params.toml" },
+    { "hugo", "config/_default/params.yaml" },
+    { "hugo", "config/_default/params.yml" },
     { "hugo", "config/_default/permalinks.toml" },
+    { "hugo", "config/_default/permalinks.yaml" },
+    { "hugo", "config/_default/permalinks.yml" },
     { "zola", "zola.toml" },
     { "zola", "config.toml" },
     { "jekyll", "_config.yml" },
@@ -194,6 +205,33 @@ static const struct yaml *main_language(struct settings_reader *reader, const st
                      tree, arena_printf(reader->arena, "languages.%.*s", STR_ARG(language)).ptr);
 }
 
+/* Whether a file is one of those that a folder of Hugo's configuration consists of. */
+static bool is_part(struct str file)
+{
+    return str_starts_with(file, STR(HUGO_FOLDER));
+}
+
+/* What stands in params.toml is `params` of the whole, and so on; hugo.toml is the whole itself. */
+static void add_part(struct settings_reader *reader, struct yaml *whole, struct str file,
+                     const struct yaml *tree)
+{
+    struct str stem = str_skip(file, STR(HUGO_FOLDER).len);
+    struct yaml **end = &whole->first;
+
+    stem.len = str_find(stem, '.');
+    while (*end != NULL) {
+        end = &(*end)->next;
+    }
+    if (str_equal(stem, STR("hugo")) || str_equal(stem, STR("config"))) {
+        *end = tree->first;
+        return;
+    }
+    *end = ARENA_NEW(reader->arena, struct yaml);
+    **end = *tree;
+    (*end)->key = stem;
+    (*end)->next = NULL;
+}
+
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 /* The languages a multilingual blog names. */
@@ -287,10 +325,26 @@ struct words settings_files(struct arena *arena, const struct blog *blog)
     return found;
 }
 
+static void read_settings(struct settings_reader *reader, const struct yaml *tree,
+                          const char *dialect, bool taken[TEXT_COUNT])
+{
+    read_texts(reader, main_language(reader, tree), taken);
+    read_texts(reader, tree, taken);
+    settings_permalinks(reader, tree);
+    read_languages(reader, tree);
+    read_manners(reader, tree);
+    settings_folders(reader, tree, dialect);
+    if (strcmp(dialect, "jekyll") == 0) {
+        settings_jekyll(reader, tree);
+    }
+    settle_web(reader, tree);
+}
+
 void settings_read(struct arena *arena, const struct blog *blog, struct capsule *capsule)
 {
     struct diag *nobody = ARENA_NEW(arena, struct diag);
     struct settings_reader reader = { arena, blog, capsule, nobody };
+    struct yaml parts = { .kind = YAML_MAP };
     bool taken[TEXT_COUNT] = { false };
     size_t capacity = 0;
 
@@ -299,21 +353,14 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         const struct yaml *tree = concerns(blog, i) ? read_tree(&reader, files[i].file) : NULL;
 
-        if (tree == NULL) {
-            continue;
+        if (tree != NULL && is_part(str_from(files[i].file))) {
+            add_part(&reader, &parts, str_from(files[i].file), tree);
+        } else if (tree != NULL) {
+            read_settings(&reader, tree, files[i].dialect, taken);
+            keep_values(&reader, tree, files[i].file, &capacity);
         }
-        read_texts(&reader, main_language(&reader, tree), taken);
-        read_texts(&reader, tree, taken);
-        settings_permalinks(&reader, tree);
-        read_languages(&reader, tree);
-        read_manners(&reader, tree);
-        settings_folders(&reader, tree, files[i].dialect);
-        if (strcmp(files[i].dialect, "jekyll") == 0) {
-            settings_jekyll(&reader, tree);
-        }
-        settle_web(&reader, tree);
-        keep_values(&reader, tree, files[i].file, &capacity);
     }
+    read_settings(&reader, &parts, blog->dialect->name, taken);
     settings_beside(&reader);
     capsule->language = language_tag(arena, capsule->language);
 }

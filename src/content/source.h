@@ -28,10 +28,10 @@ struct source {
     struct str language; /* of a translation, by its name: "es"; else empty */
     struct date dated;   /* by its name or its folders */
     bool has_date;
-    bool draft;        /* by its folder */
-    bool translation;  /* there is the same in the blog's first language */
-    struct words data; /* files that say more of it, see data.h, the nearest first */
-    bool own_data;     /* the first of them is of this text alone */
+    bool draft;          /* by its folder */
+    struct str original; /* the path of the same text in the blog's first language, or empty */
+    struct words data;   /* files that say more of it, see data.h, the nearest first */
+    bool own_data;       /* the first of them is of this text alone */
 };
 
 static inline bool source_is_text(const struct source *source)
