@@ -29,8 +29,7 @@ static struct convert_options read_options(struct str text)
     struct convert_options options = { 0 };
     struct str line;
 
-    str_next_line(&text, &line);
-    if (str_starts_with(line, STR("<!-- "))) {
+    if (str_next_line(&text, &line) && str_starts_with(line, STR("<!-- "))) {
         options.links = str_equal(line, STR("<!-- links: numbered -->")) ? LINKS_NUMBERED
                         : str_equal(line, STR("<!-- links: end -->"))    ? LINKS_END
                                                                          : LINKS_AFTER;
