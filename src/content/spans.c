@@ -152,6 +152,15 @@ static bool take_bracket(struct preparer *preparer, bool image)
     return true;
 }
 
+/* "So it is![^1]" has a note; "![^1](a.png)" is an image. */
+static bool ends_in_note(struct preparer *preparer)
+{
+    struct str line = preparer_line(preparer);
+
+    return str_starts_with(line, STR("![^")) &&
+           !str_starts_with(str_skip(line, str_find(line, ']')), STR("]("));
+}
+
 static bool take_special(struct preparer *preparer)
 {
     struct str rest = preparer_rest(preparer);
@@ -164,7 +173,8 @@ static bool take_special(struct preparer *preparer)
                take_bracket(preparer, false);
     case '!':
         return (str_starts_with(rest, STR("![[")) && take_embedded(preparer)) ||
-               (str_starts_with(rest, STR("![")) && take_bracket(preparer, true));
+               (str_starts_with(rest, STR("![")) && !ends_in_note(preparer) &&
+                take_bracket(preparer, true));
     case ']':
         preparer->brackets -= preparer->brackets > 0;
         return false;
