@@ -44,7 +44,7 @@ static const struct field post_fields[] = {
                     "updated_at", "last_modified_at") },
     { "expiryDate", FIELD_DATE, HEAD(expires), .also = NAMES("unpublishdate") },
     { "description", FIELD_TEXT, HEAD(description), .also = NAMES("summary", "excerpt", "desc") },
-    { "tags", FIELD_NODE, offsetof(struct draft, tags), .also = NAMES("tag") },
+    { "tags", FIELD_NODE, offsetof(struct draft, tags), .also = NAMES("tag", "topics") },
     { "categories", FIELD_NODE, offsetof(struct draft, categories), .also = NAMES("category") },
     { "taxonomies", FIELD_NODE, offsetof(struct draft, taxonomies) },
     { "authors", FIELD_NODE, offsetof(struct draft, authors), .also = NAMES("author") },
