@@ -8,6 +8,7 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 #include "clean.h"
+#include "contents.h"
 #include "flattener.h"
 #include "gemtext_read.h"
 #include "nodes.h"
@@ -398,6 +399,7 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
         add_notes(&flat);
     }
     document = builder_finish(&flat.builder);
+    contents_drop(&document.first);
     arena_destroy(scratch);
     return document;
 }
