@@ -49,6 +49,9 @@ void diag_error(struct diag *diag, struct place place, const char *format, ...)
 /* As diag_error without a place, with the words of errno appended: "cannot X: No such file". */
 void diag_errno(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Report once more what was reported elsewhere. */
+void diag_add(struct diag *diag, const struct diag *others);
+
 /* Write one problem and a line end, controls shown as below. */
 void problem_print(const struct problem *problem, FILE *to);
 

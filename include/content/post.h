@@ -14,6 +14,8 @@ struct post {
     const char *file; /* as problems name it */
     uint64_t version; /* the number of its reading: all that was read at another time, of a site and
                        * those before it, has another */
+    uint64_t names;   /* tells all that addresses and order depend on from what it was at another
+                       * reading */
     struct str title;
     struct str slug;     /* the last part of its address, without ".gmi" */
     struct str path;     /* its address, percent-decoded: "/posts/a b.gmi" */

@@ -27,19 +27,29 @@ struct redirect {
 };
 
 struct manuscript;
+struct leads;
+struct atlas;
+
+/* A file of the author's, and what this site makes of it. */
+struct text {
+    struct manuscript *manuscript; /* held, as are: */
+    struct leads *leads; /* where the links lead that it has left open; NULL: it has none */
+    struct post *shown;  /* the site's copy; NULL: it is not shown */
+};
 
 /* Counted, and never written once it is loaded. */
 struct site {
     unsigned holds;
     uint64_t settings;   /* tells by which settings the files were read; 0: by no others' */
-    struct arena *arena; /* everything below lives in it, but for what the manuscripts hold */
+    struct arena *arena; /* everything below lives in it, but for what is held */
     const char *dir;     /* as it was given */
     struct capsule capsule;
     struct words paths; /* all that it was made from, there or not: files, and folders with what is
                          * below them */
     uint64_t readings;  /* of files, for this site and those before it */
-    struct manuscript **manuscripts; /* every file that was read, held */
-    size_t manuscript_count;
+    struct text *texts; /* every file that was read */
+    size_t text_count;
+    struct atlas *atlas; /* where everything is found, held */
     struct post **posts; /* the order of the index */
     size_t post_count;
     struct post **pages; /* by title */

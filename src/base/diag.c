@@ -12,27 +12,29 @@ void diag_init(struct diag *diag, struct arena *arena)
     *diag = (struct diag){ .arena = arena };
 }
 
-__attribute__((format(printf, 4, 0))) static void add(struct diag *diag, struct place place,
-                                                      enum severity severity, const char *format,
-                                                      va_list args)
+static void keep(struct diag *diag, struct problem problem)
 {
-    char text[1024]; /* longer messages are cut: they quote a whole line of somebody's file */
-    struct problem *problem;
-    size_t *total = severity == DIAG_ERROR ? &diag->errors : &diag->warnings;
+    size_t *total = problem.severity == DIAG_ERROR ? &diag->errors : &diag->warnings;
 
     *total += 1;
     if (diag->count >= DIAG_MAX) {
         return;
     }
-    vsnprintf(text, sizeof text, format, args);
-    problem = ARENA_PUSH(diag->arena, diag->problems, diag->count, &diag->capacity);
-    problem->place = place;
-    if (place.file != NULL) {
-        problem->place.file = arena_copy(diag->arena, str_from(place.file)).ptr;
+    if (problem.place.file != NULL) {
+        problem.place.file = arena_copy(diag->arena, str_from(problem.place.file)).ptr;
     }
-    problem->severity = severity;
-    problem->kind = format;
-    problem->text = arena_copy(diag->arena, str_from(text)).ptr;
+    problem.text = arena_copy(diag->arena, str_from(problem.text)).ptr;
+    *ARENA_PUSH(diag->arena, diag->problems, diag->count, &diag->capacity) = problem;
+}
+
+__attribute__((format(printf, 4, 0))) static void add(struct diag *diag, struct place place,
+                                                      enum severity severity, const char *format,
+                                                      va_list args)
+{
+    char text[1024]; /* longer messages are cut: they quote a whole line of somebody's file */
+
+    vsnprintf(text, sizeof text, format, args);
+    keep(diag, (struct problem){ place, severity, text, format });
 }
 
 void diag_warn(struct diag *diag, struct place place, const char *format, ...)
@@ -63,6 +65,13 @@ void diag_errno(struct diag *diag, const char *format, ...)
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     diag_error(diag, (struct place){ NULL, 0 }, "%s: %s", text, reason);
+}
+
+void diag_add(struct diag *diag, const struct diag *others)
+{
+    for (size_t i = 0; i < others->count; i++) {
+        keep(diag, others->problems[i]);
+    }
 }
 
 /* Foreign text on a person's terminal: characters stay, controls become visible. */

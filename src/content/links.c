@@ -4,32 +4,33 @@
 
 #include "content/address.h"
 #include "name.h"
+#include "targets.h"
 
 struct resolver {
-    struct arena *arena;
+    struct arena *arena; /* freed once the post's links are resolved */
     const struct site *site;
     const struct targets *targets;
     const struct post *post; /* whose links are resolved */
-    const char *file;
     struct str beside[2]; /* whence files are looked for: the post's own, and one in the folder that
                            * is named after it */
-    struct diag *diag;
+    struct leads found;
+    size_t file_capacity;
+    size_t dead_capacity;
 };
 
-static struct str mention(const struct resolver *resolver, struct target *target)
+static struct str mention(struct resolver *resolver, const struct target *target)
 {
-    target->mentioned = true;
-    if (target->url.len == 0) {
-        target->url = address_encode(resolver->arena, target->path);
+    if (target->file != TARGET_NO_FILE) {
+        *ARENA_PUSH(resolver->arena, resolver->found.files, resolver->found.file_count,
+                    &resolver->file_capacity) = target->file;
     }
     return target->url;
 }
 
-static void report_dead(const struct resolver *resolver, const struct link *link)
+static void miss(struct resolver *resolver, const struct link *link)
 {
-    diag_warn(resolver->diag, (struct place){ resolver->file, link->line },
-              "%s '%.*s' leads nowhere: there is no such %s", link->image ? "image" : "link",
-              STR_ARG(str_first(link->url, 200)), link->image ? "file" : "address");
+    *ARENA_PUSH(resolver->arena, resolver->found.dead, resolver->found.dead_count,
+                &resolver->dead_capacity) = link;
 }
 
 /* ---- names of texts -------------------------------------------------------------------------- */
@@ -46,18 +47,18 @@ static struct str join_place(const struct resolver *resolver, struct str place, 
         address_join(resolver->arena, ARENA_CONCAT(resolver->arena, STR("/"), place), path), 1);
 }
 
-static struct target *find_text(const struct resolver *resolver, struct str name)
+static const struct target *find_text(const struct resolver *resolver, struct str name)
 {
-    struct target *found =
+    const struct target *found =
         targets_find_text(resolver->targets, join_place(resolver, resolver->post->place, name));
 
     return found != NULL ? found : targets_find_text(resolver->targets, name);
 }
 
-static struct str resolve_tag(const struct resolver *resolver, const struct open_link *open)
+static struct str resolve_tag(struct resolver *resolver, const struct open_link *open)
 {
     struct str path;
-    struct target *found;
+    const struct target *found;
 
     str_cut(open->to, '#', &path, NULL);
     if (path.len == 0) {
@@ -68,7 +69,7 @@ static struct str resolve_tag(const struct resolver *resolver, const struct open
         found = targets_find_address(resolver->targets, path);
     }
     if (found == NULL) {
-        report_dead(resolver, open->link);
+        miss(resolver, open->link);
         return STR("");
     }
     return mention(resolver, found);
@@ -78,10 +79,10 @@ static struct str resolve_tag(const struct resolver *resolver, const struct open
 
 /* "../other.md", "pictures/a.png": a file beside this one, or in the folder that is named after it.
  */
-static struct target *find_file(const struct resolver *resolver, struct str path)
+static const struct target *find_file(const struct resolver *resolver, struct str path)
 {
-    bool absolute = resolver->file[0] == '/';
-    struct target *found = NULL;
+    bool absolute = *resolver->post->file == '/';
+    const struct target *found = NULL;
 
     for (size_t i = 0; found == NULL && i < 2; i++) {
         struct str file = address_join(resolver->arena, resolver->beside[i], path);
@@ -92,12 +93,12 @@ static struct target *find_file(const struct resolver *resolver, struct str path
 }
 
 /* Relative to this page's address, here or on the web, or to the folder its address would be. */
-static struct target *find_relative(const struct resolver *resolver, struct str path)
+static const struct target *find_relative(const struct resolver *resolver, struct str path)
 {
     struct arena *arena = resolver->arena;
     const struct post *post = resolver->post;
     struct str bases[] = { post->path, ARENA_CONCAT(arena, post->path, STR("/")), post->web };
-    struct target *found = NULL;
+    const struct target *found = NULL;
 
     for (size_t i = 0; found == NULL && i < sizeof bases / sizeof bases[0]; i++) {
         if (bases[i].len > 0) {
@@ -117,7 +118,7 @@ static struct str web_folder(struct str web)
 
 /* By its last part, which is the file's name in most blogs: where texts stand on the web, or
  * anywhere when nobody knows where they do. */
-static struct target *find_by_name(const struct resolver *resolver, struct str path)
+static const struct target *find_by_name(const struct resolver *resolver, struct str path)
 {
     struct str folder;
     size_t unused;
@@ -131,10 +132,10 @@ static struct target *find_by_name(const struct resolver *resolver, struct str p
     return targets_find_name(resolver->targets, name_last(path));
 }
 
-static struct target *find_absolute(const struct resolver *resolver, struct str path)
+static const struct target *find_absolute(const struct resolver *resolver, struct str path)
 {
     struct str folder = web_folder(resolver->site->capsule.web);
-    struct target *found = targets_find_address(resolver->targets, path);
+    const struct target *found = targets_find_address(resolver->targets, path);
 
     if (found == NULL && folder.len > 0 && str_starts_with(path, folder)) {
         path = str_skip(path, folder.len);
@@ -148,9 +149,9 @@ static struct target *find_absolute(const struct resolver *resolver, struct str 
 }
 
 /* What a decoded path without scheme leads to here, or NULL. */
-static struct target *find_local(const struct resolver *resolver, struct str path)
+static const struct target *find_local(const struct resolver *resolver, struct str path)
 {
-    struct target *found;
+    const struct target *found;
 
     if (str_starts_with(path,
                         STR("@"))) { /* "@/blog/walking.md", "@/assets/a.png", "@assets/a.png" */
@@ -201,18 +202,18 @@ static bool is_missed(const struct resolver *resolver, const struct link *link, 
 }
 
 /* A link without a scheme: it should lead to something of ours. */
-static struct str resolve_local(const struct resolver *resolver, const struct open_link *open)
+static struct str resolve_local(struct resolver *resolver, const struct open_link *open)
 {
     const struct post *post = resolver->post;
     struct str web = resolver->site->capsule.web;
-    struct target *found = find_local(resolver, open->to);
+    const struct target *found = find_local(resolver, open->to);
     struct str url = open->url;
 
     if (found != NULL) {
         return mention(resolver, found);
     }
     if (is_missed(resolver, open->link, open->to)) {
-        report_dead(resolver, open->link);
+        miss(resolver, open->link);
     }
     if (web.len == 0 || str_starts_with(open->to, STR("@"))) {
         return str_starts_with(open->to, STR("@")) ? STR("") : url;
@@ -226,21 +227,21 @@ static struct str resolve_local(const struct resolver *resolver, const struct op
 }
 
 /* A link to the blog on the web; it stays here, where there is the same. */
-static struct str resolve_own(const struct resolver *resolver, const struct open_link *open)
+static struct str resolve_own(struct resolver *resolver, const struct open_link *open)
 {
-    struct target *found = find_absolute(resolver, open->to);
+    const struct target *found = find_absolute(resolver, open->to);
 
     if (found != NULL) {
         return mention(resolver, found);
     }
     if (!open->link->image && is_missed(resolver, open->link, open->to)) {
-        report_dead(resolver, open->link);
+        miss(resolver, open->link);
     }
     return open->url;
 }
 
 /* Where a link leads: an address fit to be sent, or an empty text. */
-static struct str resolve(const struct resolver *resolver, const struct open_link *open)
+static struct str resolve(struct resolver *resolver, const struct open_link *open)
 {
     if (open->tag) {
         return resolve_tag(resolver, open);
@@ -250,51 +251,37 @@ static struct str resolve(const struct resolver *resolver, const struct open_lin
 }
 
 static struct resolver start(const struct site *site, const struct targets *targets,
-                             const struct post *post, struct diag *diag)
+                             const struct post *post)
 {
     struct str file = str_from(post->file);
     struct str bundle = str_first(file, file.len - name_ending(file).len);
+    struct arena *arena = arena_create();
 
-    return (struct resolver){ site->arena,
-                              site,
-                              targets,
-                              post,
-                              post->file,
-                              { ARENA_CONCAT(site->arena, STR("/"), file),
-                                ARENA_CONCAT(site->arena, STR("/"), bundle, STR("/")) },
-                              diag };
+    return (struct resolver){ .arena = arena,
+                              .site = site,
+                              .targets = targets,
+                              .post = post,
+                              .beside = { ARENA_CONCAT(arena, STR("/"), file),
+                                          ARENA_CONCAT(arena, STR("/"), bundle, STR("/")) } };
 }
 
-static void resolve_post(const struct site *site, const struct targets *targets, struct post *post,
-                         struct diag *diag)
+struct leads *links_resolve(const struct site *site, const struct targets *targets,
+                            const struct post *post)
 {
-    struct document *document = &post->document;
+    const struct document *document = &post->document;
     struct resolver resolver;
+    struct leads *leads;
     struct str *urls;
 
     if (document->open_count == 0) {
-        return;
+        return NULL;
     }
-    resolver = start(site, targets, post, diag);
-    urls = ARENA_ARRAY(site->arena, struct str, document->link_count);
-    memcpy(urls, document->urls, document->link_count * sizeof *urls);
+    resolver = start(site, targets, post);
+    urls = ARENA_ARRAY(resolver.arena, struct str, document->open_count);
     for (size_t i = 0; i < document->open_count; i++) {
-        urls[document->open[i].number] = resolve(&resolver, &document->open[i]);
+        urls[i] = resolve(&resolver, &document->open[i]);
     }
-    document->urls = urls;
-}
-
-static void resolve_posts(struct site *site, const struct targets *targets, struct post **posts,
-                          size_t count, struct diag *diag)
-{
-    for (size_t i = 0; i < count; i++) {
-        resolve_post(site, targets, posts[i], diag);
-    }
-}
-
-void links_resolve(struct site *site, struct targets *targets, struct diag *diag)
-{
-    resolve_posts(site, targets, site->posts, site->post_count, diag);
-    resolve_posts(site, targets, site->pages, site->page_count, diag);
-    resolve_posts(site, targets, site->translations, site->translation_count, diag);
+    leads = leads_create(document, urls, &resolver.found);
+    arena_destroy(resolver.arena);
+    return leads;
 }

@@ -4,7 +4,9 @@
 
 #include "base/diag.h"
 #include "content/site.h"
-#include "targets.h"
+#include "leads.h"
+
+struct targets;
 
 /*
  * What can be said of a document's links without the rest of the site: addresses are made fit to be
@@ -15,12 +17,10 @@
 void links_settle(struct arena *arena, struct document *document, struct str web, const char *file,
                   struct diag *diag);
 
-/*
- * Settle what was left open in every post and page: addresses of our own, by whatever name, become
- * canonical; dead ones are reported. The blocks are only read; targets that links lead to are
- * marked.
- */
-void links_resolve(struct site *site, struct targets *targets, struct diag *diag);
+/* Where the links lead that a text has left open: addresses of our own, by whatever name, become
+ * canonical. Held once, for the caller to release; NULL when it has left none. */
+struct leads *links_resolve(const struct site *site, const struct targets *targets,
+                            const struct post *post);
 
 /* The same for a document that stands alone: addresses are cleaned, nothing is looked up. */
 void links_clean(struct arena *arena, struct document *document, const char *file,

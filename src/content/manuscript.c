@@ -5,6 +5,7 @@
 #include <fcntl.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/holds.h"
 #include "post_read.h"
 
@@ -29,6 +30,34 @@ static struct source own_source(struct arena *arena, const struct source *source
     return own;
 }
 
+/* What a site's addresses and the order of its texts depend on; of posts, the title is no part of
+ * that. */
+static uint64_t hash_names(const struct post *post)
+{
+    const struct str texts[] = { str_from(post->file),
+                                 post->place,
+                                 post->slug,
+                                 post->web,
+                                 post->language,
+                                 post->original,
+                                 post->page ? post->title : STR("") };
+    const uint64_t numbers[] = { post->page,
+                                 post->has_updated,
+                                 (uint64_t)post->published.seconds,
+                                 (uint64_t)post->published.offset_s,
+                                 (uint64_t)post->updated.seconds,
+                                 post->aliases.count };
+    uint64_t hash = hash_bytes(HASH_START, numbers, sizeof numbers);
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        hash = hash_bytes(hash, texts[i].ptr, texts[i].len);
+    }
+    for (size_t i = 0; i < post->aliases.count; i++) {
+        hash = hash_bytes(hash, post->aliases.items[i].ptr, post->aliases.items[i].len);
+    }
+    return hash;
+}
+
 struct manuscript *manuscript_read(const struct source *source, const struct capsule *capsule,
                                    int64_t now, struct diag *diag)
 {
@@ -44,6 +73,7 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
                                        .reading = READ_BROKEN };
     if (file_read(AT_FDCWD, source->file, POST_FILE_MAX, scratch, &text)) {
         post_read(manuscript, text, capsule, diag);
+        manuscript->post.names = hash_names(&manuscript->post);
     } else {
         diag_error(diag, (struct place){ source->file, 0 }, "cannot be read: %s; left out",
                    strerror(errno));

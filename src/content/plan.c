@@ -378,6 +378,19 @@ static void settle_data(struct planner *planner)
     }
 }
 
+static void list_files(struct planner *planner)
+{
+    struct plan *plan = planner->plan;
+    size_t capacity = 0;
+
+    for (size_t i = 0; i < plan->count; i++) {
+        if (!source_is_text(&plan->sources[i])) {
+            *ARENA_PUSH(planner->arena, plan->files, plan->file_count, &capacity) =
+                &plan->sources[i];
+        }
+    }
+}
+
 void plan_make(struct plan *plan, struct arena *arena, const struct capsule *capsule,
                struct diag *diag)
 {
@@ -392,4 +405,5 @@ void plan_make(struct plan *plan, struct arena *arena, const struct capsule *cap
     settle_languages(&planner);
     settle_top(&planner);
     settle_data(&planner);
+    list_files(&planner);
 }

@@ -11,6 +11,8 @@ struct plan {
     struct source *sources; /* posts, then pages, then static files, each kind by path */
     size_t count;
     size_t capacity;
+    const struct source **files; /* those of them that are no texts */
+    size_t file_count;
     struct words folders; /* where they were looked for, there or not */
     size_t folder_capacity;
     struct words data; /* files that say more of texts than those do themselves, see data.h */

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "assemble.h"
+#include "atlas.h"
 #include "base/hash.h"
 #include "base/map.h"
+#include "leads.h"
 #include "manuscript.h"
 #include "plan.h"
 #include "settings.h"
@@ -18,7 +20,8 @@
 struct loader {
     struct site *site;
     const struct site_options *options;
-    struct map before; /* file -> index into options->before->manuscripts */
+    struct arena *scratch; /* freed once the site is loaded */
+    struct map before;     /* file -> index into options->before->texts */
     bool same_settings;
     struct diag *diag;
 };
@@ -27,44 +30,51 @@ static void remember(struct loader *loader)
 {
     const struct site *before = loader->options->before;
 
-    map_init(&loader->before, loader->site->arena);
+    map_init(&loader->before, loader->scratch);
     loader->site->readings = before != NULL ? before->readings : 0;
-    map_reserve(&loader->before, before != NULL ? before->manuscript_count : 0);
-    for (size_t i = 0; before != NULL && i < before->manuscript_count; i++) {
-        map_add(&loader->before, str_from(before->manuscripts[i]->source.file), i);
+    map_reserve(&loader->before, before != NULL ? before->text_count : 0);
+    for (size_t i = 0; before != NULL && i < before->text_count; i++) {
+        map_add(&loader->before, str_from(before->texts[i].manuscript->source.file), i);
     }
     loader->same_settings =
         before != NULL && before->settings != 0 && before->settings == loader->site->settings;
 }
 
 /* NULL when there was none. */
-static struct manuscript *find_before(const struct loader *loader, const char *file)
+static const struct text *find_before(const struct loader *loader, const char *file)
 {
     const struct site *before = loader->options->before;
     size_t index;
 
     return before != NULL && map_find(&loader->before, str_from(file), &index)
-               ? before->manuscripts[index]
+               ? &before->texts[index]
                : NULL;
 }
 
-static struct manuscript *take_manuscript(const struct loader *loader, const struct source *source)
+static struct text hold(const struct text *before)
 {
-    struct manuscript *before = find_before(loader, source->file);
+    return (struct text){ .manuscript = manuscript_hold(before->manuscript),
+                          .leads = before->leads != NULL ? leads_hold(before->leads) : NULL };
+}
+
+static struct text take_text(const struct loader *loader, const struct source *source)
+{
+    const struct text *before = find_before(loader, source->file);
     struct manuscript *next;
 
-    if (before != NULL && loader->same_settings && manuscript_is_current(before, source)) {
-        return manuscript_hold(before);
+    if (before != NULL && loader->same_settings && manuscript_is_current(before->manuscript, source)) {
+        return hold(before);
     }
     next = manuscript_read(source, &loader->site->capsule, loader->options->now, loader->diag);
     next->post.version = ++loader->site->readings;
-    if (next->reading == READ_BROKEN && before != NULL && before->reading == READ_POST) {
+    if (next->reading == READ_BROKEN && before != NULL &&
+        before->manuscript->reading == READ_POST) {
         manuscript_release(next);
         diag_warn(loader->diag, (struct place){ source->file, 0 },
                   "its last good version goes on being served");
-        return manuscript_hold(before);
+        return hold(before);
     }
-    return next;
+    return (struct text){ .manuscript = next };
 }
 
 /* Somebody who deletes a whole folder, or whose disk is not there, may not have meant its posts. */
@@ -74,11 +84,11 @@ static void keep_folder(const struct loader *loader, struct str folder)
     struct site *site = loader->site;
     size_t kept = 0;
 
-    for (size_t i = 0; i < before->manuscript_count; i++) {
-        struct str file = str_from(before->manuscripts[i]->source.file);
+    for (size_t i = 0; i < before->text_count; i++) {
+        struct str file = str_from(before->texts[i].manuscript->source.file);
 
         if (str_starts_with(file, folder) && str_skip(file, folder.len).ptr[0] == '/') {
-            site->manuscripts[site->manuscript_count++] = manuscript_hold(before->manuscripts[i]);
+            site->texts[site->text_count++] = hold(&before->texts[i]);
             kept++;
         }
     }
@@ -88,17 +98,16 @@ static void keep_folder(const struct loader *loader, struct str folder)
     }
 }
 
-static void take_manuscripts(const struct loader *loader, const struct plan *plan)
+static void take_texts(const struct loader *loader, const struct plan *plan)
 {
     const struct site *before = loader->options->before;
     struct site *site = loader->site;
-    size_t most = plan->count + (before != NULL ? before->manuscript_count : 0);
+    size_t most = plan->count + (before != NULL ? before->text_count : 0);
 
-    site->manuscripts = ARENA_ARRAY(site->arena, struct manuscript *, most);
+    site->texts = ARENA_ARRAY(site->arena, struct text, most);
     for (size_t i = 0; i < plan->count && pause_to_look(loader->options->pause); i++) {
         if (source_is_text(&plan->sources[i])) {
-            site->manuscripts[site->manuscript_count++] =
-                take_manuscript(loader, &plan->sources[i]);
+            site->texts[site->text_count++] = take_text(loader, &plan->sources[i]);
         }
     }
     for (size_t i = 0; before != NULL && i < plan->folders.count; i++) {
@@ -151,11 +160,11 @@ static void list_paths(struct site *site, const struct plan *plan, int64_t now)
         add_path(site, settings.items[i], &capacity);
     }
     for (size_t i = 0; i < plan->data.count; i++) {
-        add_path(site, plan->data.items[i], &capacity);
+        add_path(site, arena_copy(site->arena, plan->data.items[i]), &capacity);
     }
     site->settings = stamp_settings(site, site->paths.count, now);
     for (size_t i = 0; i < plan->folders.count; i++) {
-        add_path(site, plan->folders.items[i], &capacity);
+        add_path(site, arena_copy(site->arena, plan->folders.items[i]), &capacity);
     }
     if (site->capsule.liquid) {
         add_path(site, arena_printf(site->arena, "%s/_includes", site->capsule.blog.top),
@@ -180,12 +189,26 @@ static bool is_folder(const char *dir, struct diag *diag)
     return true;
 }
 
+/* Everything but the capsule. */
+static void load_texts(struct site *site, const struct site_options *options, struct diag *diag)
+{
+    struct loader loader = {
+        .site = site, .options = options, .scratch = arena_create(), .diag = diag
+    };
+    struct plan plan;
+
+    plan_make(&plan, loader.scratch, &site->capsule, diag);
+    list_paths(site, &plan, options->now);
+    remember(&loader);
+    take_texts(&loader, &plan);
+    site_assemble(site, &plan, options, diag);
+    arena_destroy(loader.scratch);
+}
+
 struct site *site_load(const char *dir, const struct site_options *options, struct diag *diag)
 {
-    struct loader loader = { .options = options, .diag = diag };
     struct arena *arena;
     struct site *site;
-    struct plan plan;
 
     if (!is_folder(dir, diag)) {
         return NULL;
@@ -193,17 +216,12 @@ struct site *site_load(const char *dir, const struct site_options *options, stru
     arena = arena_create();
     site = ARENA_NEW(arena, struct site);
     *site = (struct site){ .holds = 1, .arena = arena };
-    loader.site = site;
     site->dir = arena_copy(arena, str_from(dir)).ptr;
     if (!capsule_load(arena, dir, options->hosts, &site->capsule, diag)) {
         site_release(site);
         return NULL;
     }
-    plan_make(&plan, arena, &site->capsule, diag);
-    list_paths(site, &plan, options->now);
-    remember(&loader);
-    take_manuscripts(&loader, &plan);
-    site_assemble(site, &plan, options, diag);
+    load_texts(site, options, diag);
     return site;
 }
 
@@ -218,8 +236,10 @@ void site_release(struct site *site)
     if (site == NULL || --site->holds > 0) {
         return;
     }
-    for (size_t i = 0; i < site->manuscript_count; i++) {
-        manuscript_release(site->manuscripts[i]);
+    for (size_t i = 0; i < site->text_count; i++) {
+        leads_release(site->texts[i].leads);
+        manuscript_release(site->texts[i].manuscript);
     }
+    atlas_release(site->atlas);
     arena_destroy(site->arena);
 }

@@ -1,17 +1,24 @@
 /* Names to addresses. A name that two things have leads to the first. */
 #include "targets.h"
 
+#include "atlas.h"
 #include "content/address.h"
 #include "name.h"
 
-static size_t add_target(struct targets *targets, struct str path, const struct source *asset)
+static size_t add_target(struct targets *targets, struct str path, struct str url, size_t file)
 {
     size_t index = targets->count;
 
     *ARENA_PUSH(targets->arena, targets->each, targets->count, &targets->capacity) =
-        (struct target){ .path = path, .asset = asset };
+        (struct target){ .path = path, .url = url, .file = file };
     map_add(&targets->addresses, path, index);
     return index;
+}
+
+/* A list or a file, whose address is not kept as it is sent. */
+static size_t add_path(struct targets *targets, struct str path, size_t file)
+{
+    return add_target(targets, path, address_encode(targets->arena, path), file);
 }
 
 /* The folder a page is in on the web: "/blog/" for "/blog/walking/". */
@@ -31,32 +38,40 @@ static struct str without_ending(struct str place)
     return place;
 }
 
-static void add_posts(struct targets *targets, struct post *const *posts, size_t count)
+static void add_texts(struct targets *targets, struct post *const *posts, size_t count)
 {
+    struct arena *arena = targets->arena;
+
     for (size_t i = 0; i < count; i++) {
         const struct post *post = posts[i];
-        struct str bare = without_ending(post->place);
-        size_t index = add_target(targets, post->path, NULL);
+        struct str place = arena_copy(arena, post->place);
+        struct str web = arena_copy(arena, post->web);
+        struct str bare = without_ending(place);
+        size_t index = add_target(targets, post->path, post->url, TARGET_NO_FILE);
 
-        targets->each[index].web = post->web;
-        map_add(&targets->files, str_from(post->file), index);
-        map_add(&targets->places, post->place, index);
+        targets->each[index].web = web;
+        map_add(&targets->files, arena_copy(arena, str_from(post->file)), index);
+        map_add(&targets->places, place, index);
         map_add(&targets->places, bare, index);
         map_add(&targets->names, name_last(bare), index);
-        if (!post->page && post->web.len > 0) {
-            map_add(&targets->folders, folder_of(post->web), 0);
+        if (!post->page && web.len > 0) {
+            map_add(&targets->folders, folder_of(web), 0);
         }
     }
 }
 
-static void add_statics(struct targets *targets, const struct site *site)
+static void add_statics(struct targets *targets, const struct atlas *atlas, const struct plan *plan)
 {
-    for (size_t i = 0; i < site->static_count; i++) {
-        struct str path = site->statics[i].path;
+    for (size_t i = 0; i < plan->file_count; i++) {
+        struct str path = atlas->files[i];
 
-        map_add(&targets->files, str_from(site->statics[i].file), add_target(targets, path, NULL));
+        if (path.len == 0) {
+            continue;
+        }
+        map_add(&targets->files, arena_copy(targets->arena, str_from(plan->files[i]->file)),
+                add_path(targets, path, TARGET_NO_FILE));
         if (str_ends_with(path, STR("/index.gmi"))) {
-            add_target(targets, str_first(path, path.len - STR("index.gmi").len), NULL);
+            add_path(targets, str_first(path, path.len - STR("index.gmi").len), TARGET_NO_FILE);
         }
     }
 }
@@ -83,8 +98,8 @@ static void add_web_shape(struct targets *targets, struct str place, size_t asse
 
 static void add_assets(struct targets *targets, const struct plan *plan)
 {
-    for (size_t i = 0; i < plan->count; i++) {
-        const struct source *source = &plan->sources[i];
+    for (size_t i = 0; i < plan->file_count; i++) {
+        const struct source *source = plan->files[i];
         struct str path;
         size_t index;
 
@@ -93,23 +108,26 @@ static void add_assets(struct targets *targets, const struct plan *plan)
         }
         path = ARENA_CONCAT(targets->arena, STR("/"), source->path);
         if (!map_find(&targets->addresses, path, &index)) {
-            index = add_target(targets, path, source);
-            map_add(&targets->files, str_from(source->file), index);
+            index = add_path(targets, path, i);
+            map_add(&targets->files, arena_copy(targets->arena, str_from(source->file)), index);
             add_web_shape(targets, source->path, index);
         }
     }
 }
 
-static void add_redirects(struct targets *targets, const struct site *site)
+static void add_redirects(struct targets *targets, const struct atlas *atlas)
 {
-    for (size_t i = 0; i < site->redirect_count; i++) {
+    struct arena *scratch = arena_create();
+
+    for (size_t i = 0; i < atlas->redirect_count; i++) {
+        const struct redirect *redirect = &atlas->redirects[i];
         size_t index;
 
-        if (map_find(&targets->addresses, address_decode(targets->arena, site->redirects[i].to),
-                     &index)) {
-            map_add(&targets->addresses, site->redirects[i].from, index);
+        if (map_find(&targets->addresses, address_decode(scratch, redirect->to), &index)) {
+            map_add(&targets->addresses, redirect->from, index);
         }
     }
+    arena_destroy(scratch);
 }
 
 /* Lists and feeds that web blogs have and we have elsewhere. */
@@ -138,54 +156,62 @@ static void add_well_known(struct targets *targets)
     }
 }
 
-void targets_gather(struct targets *targets, const struct site *site, const struct plan *plan)
+static void start(struct targets *targets, const struct atlas *atlas, size_t texts, size_t files)
 {
-    struct arena *arena = site->arena;
+    *targets = (struct targets){ .arena = atlas->arena };
+    map_init(&targets->addresses, atlas->arena);
+    map_init(&targets->files, atlas->arena);
+    map_init(&targets->places, atlas->arena);
+    map_init(&targets->names, atlas->arena);
+    map_init(&targets->folders, atlas->arena);
+    map_reserve(&targets->addresses, texts + files + atlas->redirect_count);
+    map_reserve(&targets->files, texts + files);
+    map_reserve(&targets->places, 2 * texts);
+    map_reserve(&targets->names, texts);
+    targets->capacity = texts + files;
+    targets->each = ARENA_ARRAY(atlas->arena, struct target, targets->capacity);
+}
 
-    *targets = (struct targets){ .arena = arena };
-    map_init(&targets->addresses, arena);
-    map_init(&targets->files, arena);
-    map_init(&targets->places, arena);
-    map_init(&targets->names, arena);
-    map_init(&targets->folders, arena);
-    map_reserve(&targets->addresses, site->post_count + site->redirect_count);
-    map_reserve(&targets->files, site->post_count + site->static_count);
-    map_reserve(&targets->places, 2 * site->post_count);
-    map_reserve(&targets->names, site->post_count);
-    add_target(targets, STR("/"), NULL);
-    add_target(targets, STR("/atom.xml"), NULL);
+void targets_gather(struct targets *targets, const struct atlas *atlas, const struct site *site,
+                    const struct plan *plan)
+{
+    start(targets, atlas, site->post_count + site->page_count + site->translation_count,
+          plan->file_count);
+    add_path(targets, STR("/"), TARGET_NO_FILE);
+    add_path(targets, STR("/atom.xml"), TARGET_NO_FILE);
     for (size_t page = 2; (page - 1) * site->capsule.per_page < site->post_count; page++) {
-        add_target(targets, arena_printf(arena, "/page/%zu", page), NULL);
+        add_path(targets, arena_printf(targets->arena, "/page/%zu", page), TARGET_NO_FILE);
     }
-    add_posts(targets, site->posts, site->post_count);
-    add_posts(targets, site->pages, site->page_count);
-    add_posts(targets, site->translations, site->translation_count);
-    add_statics(targets, site);
-    add_redirects(targets, site);
+    add_texts(targets, site->posts, site->post_count);
+    add_texts(targets, site->pages, site->page_count);
+    add_texts(targets, site->translations, site->translation_count);
+    add_statics(targets, atlas, plan);
+    add_redirects(targets, atlas);
     add_assets(targets, plan);
     add_well_known(targets);
 }
 
-static struct target *find(const struct targets *targets, const struct map *map, struct str key)
+static const struct target *find(const struct targets *targets, const struct map *map,
+                                 struct str key)
 {
     size_t index;
 
     return map_find(map, key, &index) ? &targets->each[index] : NULL;
 }
 
-struct target *targets_find_address(const struct targets *targets, struct str path)
+const struct target *targets_find_address(const struct targets *targets, struct str path)
 {
     return find(targets, &targets->addresses, path);
 }
 
-struct target *targets_find_file(const struct targets *targets, struct str file)
+const struct target *targets_find_file(const struct targets *targets, struct str file)
 {
     return find(targets, &targets->files, file);
 }
 
-struct target *targets_find_text(const struct targets *targets, struct str place)
+const struct target *targets_find_text(const struct targets *targets, struct str place)
 {
-    struct target *found;
+    const struct target *found;
 
     if (str_starts_with(place, STR("/"))) {
         place = str_skip(place, 1);
@@ -200,7 +226,7 @@ struct target *targets_find_text(const struct targets *targets, struct str place
     return found != NULL ? found : targets_find_name(targets, name_last(without_ending(place)));
 }
 
-struct target *targets_find_name(const struct targets *targets, struct str name)
+const struct target *targets_find_name(const struct targets *targets, struct str name)
 {
     return find(targets, &targets->names, name);
 }

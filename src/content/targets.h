@@ -6,12 +6,15 @@
 #include "content/site.h"
 #include "plan.h"
 
+#define TARGET_NO_FILE SIZE_MAX
+
+struct atlas;
+
 struct target {
-    struct str path;            /* canonical, decoded */
-    struct str url;             /* the same as it is sent, once a link leads to it */
-    struct str web;             /* of a text: its path on the web */
-    const struct source *asset; /* what it is when it is an asset, else NULL */
-    bool mentioned;             /* a link leads to it */
+    struct str path; /* canonical, decoded */
+    struct str url;  /* the same as it is sent */
+    struct str web;  /* of a text: its path on the web */
+    size_t file;     /* of an asset: its number among the plan's files; else TARGET_NO_FILE */
 };
 
 /* The maps lead to indexes into `each`. */
@@ -27,22 +30,24 @@ struct targets {
     struct map folders;   /* folders that articles are in on the web: "/blog/" */
 };
 
-/* Every address of the site, its redirects and the plan's assets included. Lives in its arena. */
-void targets_gather(struct targets *targets, const struct site *site, const struct plan *plan);
+/* Every address of the site, its redirects and the plan's assets included, for its atlas to keep:
+ * it has them all but those of assets. */
+void targets_gather(struct targets *targets, const struct atlas *atlas, const struct site *site,
+                    const struct plan *plan);
 
 /* Each of these returns NULL when there is nothing of that name. */
 
 /* By a decoded path: "/posts/walking/". */
-struct target *targets_find_address(const struct targets *targets, struct str path);
+const struct target *targets_find_address(const struct targets *targets, struct str path);
 
 /* By a file, as problems name it. */
-struct target *targets_find_file(const struct targets *targets, struct str file);
+const struct target *targets_find_file(const struct targets *targets, struct str file);
 
 /* By a text's place, with or without its ending, or by its name alone: "blog/walking", "walking".
  */
-struct target *targets_find_text(const struct targets *targets, struct str place);
+const struct target *targets_find_text(const struct targets *targets, struct str place);
 
 /* By the name of a text's file without its ending, or of the folder that stands for it. */
-struct target *targets_find_name(const struct targets *targets, struct str name);
+const struct target *targets_find_name(const struct targets *targets, struct str name);
 
 #endif

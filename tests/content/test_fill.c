@@ -203,14 +203,14 @@ static void a_changed_file_is_noticed(void **state)
     write_post("{% include new.md %}\n");
     first = load(NULL, &diag);
     second = load(first, &diag);
-    assert_ptr_equal(second->manuscripts[0], first->manuscripts[0]);
+    assert_ptr_equal(second->texts[0].manuscript, first->texts[0].manuscript);
     include("new.md", "[Saw](https://saw.example/)\n");
     third = load(second, &diag);
-    assert_ptr_not_equal(third->manuscripts[0], second->manuscripts[0]);
+    assert_ptr_not_equal(third->texts[0].manuscript, second->texts[0].manuscript);
     assert_int_equal(third->posts[0]->document.link_count, 1);
     site_release(second);
     second = load(third, &diag);
-    assert_ptr_equal(second->manuscripts[0], third->manuscripts[0]);
+    assert_ptr_equal(second->texts[0].manuscript, third->texts[0].manuscript);
     assert_int_equal(unlink(folder_path(&folder, "_includes/new.md")), 0);
     site_release(third);
     third = load(second, &diag);

@@ -5,6 +5,7 @@
 #include "folder.h"
 
 #include "content/site.h"
+#include "leads.h"
 #include "manuscript.h"
 
 static struct folder folder;
@@ -62,14 +63,20 @@ static int teardown(void **state)
     return 0;
 }
 
+static void write_body(const char *name, const char *body)
+{
+    write_file(name,
+               arena_printf(folder.arena, "---\ntitle: A\ndate: 2026-01-02\n---\n%s\n", body).ptr);
+}
+
 /* How many of a site's texts are those of the one before. */
 static size_t count_held(const struct site *next)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < next->manuscript_count; i++) {
-        for (size_t j = 0; j < site->manuscript_count; j++) {
-            count += next->manuscripts[i] == site->manuscripts[j];
+    for (size_t i = 0; i < next->text_count; i++) {
+        for (size_t j = 0; j < site->text_count; j++) {
+            count += next->texts[i].manuscript == site->texts[j].manuscript;
         }
     }
     return count;
@@ -115,7 +122,7 @@ static void does_not_trust_a_fresh_stamp(void **state)
     check_loaded(status.st_mtime, 2, 0);
     write_post("posts/a.md", "Y"); /* perhaps within one step of the clock */
     check_loaded(LONG_AFTER, 2, 0);
-    check_str(site->manuscripts[0]->post.title, "Y");
+    check_str(site->texts[0].manuscript->post.title, "Y");
 }
 
 static void keeps_the_last_good_version(void **state)
@@ -127,7 +134,7 @@ static void keeps_the_last_good_version(void **state)
     check_loaded(LONG_AFTER, 2, 2); /* and goes on keeping it */
     write_post("posts/a.md", "Mended");
     check_loaded(LONG_AFTER, 2, 1);
-    check_str(site->manuscripts[0]->post.title, "Mended");
+    check_str(site->texts[0].manuscript->post.title, "Mended");
 }
 
 static void keeps_the_files_of_a_folder_that_has_gone(void **state)
@@ -156,8 +163,6 @@ static void follows_the_clock(void **state)
     assert_int_equal(site->scheduled_count, 1);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
-
 /* Eleventy's data of a folder is part of each text in it. */
 static void data_beside_texts_is_a_setting(void **state)
 {
@@ -172,6 +177,50 @@ static void data_beside_texts_is_a_setting(void **state)
     check_str(site->posts[0]->authors.items[0], "Somebody else");
 }
 
+/* Of the next site: whether its addresses are held, and of "posts/a.md", where its links lead. */
+static void check_links(bool atlas, bool leads, size_t problems)
+{
+    struct site *next = load_at(LONG_AFTER);
+
+    assert_int_equal(next->atlas == site->atlas, atlas);
+    assert_non_null(next->texts[0].leads);
+    assert_int_equal(next->texts[0].leads == site->texts[0].leads, leads);
+    assert_int_equal(diag.count, problems);
+    site_release(site);
+    site = next;
+}
+
+static void holds_addresses_and_where_links_lead(void **state)
+{
+    (void)state;
+    write_body("posts/a.md", "[b](b.md) and [c](c.md).");
+    check_links(true, false, 1); /* no text is called otherwise; there is no c */
+    check_links(true, true, 1);
+    write_post("posts/b.md", "A new title");
+    check_links(true, true, 1);
+    write_body("posts/a.md", "[b](b.md) and [c](c.md) again.");
+    check_links(true, false, 1);
+    write_post("posts/c.md", "C");
+    check_links(false, false, 0);
+    check_links(true, true, 0);
+    assert_int_equal(rename(path("posts/c.md"), path("posts/d.md")), 0);
+    check_links(false, false, 1);
+}
+
+static void mentions_what_held_links_lead_to(void **state)
+{
+    (void)state;
+    write_file("posts/note.txt", "A note.\n");
+    write_body("posts/a.md", "[Note](note.txt) and [b](b.md).");
+    for (int i = 0; i < 3; i++) {
+        check_links(i > 0, i > 0, 0);
+        assert_int_equal(site->static_count, 1);
+        check_str(site->statics[0].path, "/note.txt");
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +231,8 @@ int main(void)
         TEST(keeps_the_files_of_a_folder_that_has_gone),
         TEST(follows_the_clock),
         TEST(data_beside_texts_is_a_setting),
+        TEST(holds_addresses_and_where_links_lead),
+        TEST(mentions_what_held_links_lead_to),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

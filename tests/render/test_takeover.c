@@ -28,9 +28,9 @@ static struct edition *make_edition(const struct site *from, const struct editio
     return edition_create(from, &options, &diag);
 }
 
-static struct site *load_site(void)
+static struct site *load_site(const struct site *before)
 {
-    struct site_options options = { .now = LONG_AFTER, .before = site };
+    struct site_options options = { .now = LONG_AFTER, .before = before };
     struct site *next = site_load(folder.dir, &options, &diag);
 
     assert_non_null(next);
@@ -53,8 +53,7 @@ static int setup(void **state)
     write_post("c", 3, "C", "Text.");
     write_post("d", 4, "D", "Text.");
     write_post("e", 5, "E", "Text.");
-    site = NULL;
-    site = load_site();
+    site = load_site(NULL);
     edition = make_edition(site, NULL);
     return 0;
 }
@@ -70,6 +69,7 @@ static int teardown(void **state)
 
 static void check_same(const struct page *a, const struct page *b)
 {
+    assert_true(str_equal(a->path, b->path));
     assert_true(a->kind == b->kind && a->size == b->size);
     assert_true(str_equal(a->media_type, b->media_type));
     assert_true(str_equal(a->location, b->location));
@@ -81,15 +81,17 @@ static void check_same(const struct page *a, const struct page *b)
 /* Load the folder once more; what comes of it must be what a new start would make of it. */
 static struct edition *renew(void)
 {
-    struct site *next = load_site();
+    struct site *next = load_site(site);
+    struct site *new_site = load_site(NULL);
     struct edition *renewed = make_edition(next, edition);
-    struct edition *afresh = make_edition(next, NULL);
+    struct edition *afresh = make_edition(new_site, NULL);
 
     assert_int_equal(edition_count(renewed), edition_count(afresh));
     for (size_t i = 0; i < edition_count(renewed); i++) {
         check_same(edition_page(renewed, i), edition_page(afresh, i));
     }
     edition_release(afresh);
+    site_release(new_site);
     site_release(site);
     site = next;
     return renewed;
@@ -178,6 +180,90 @@ static void makes_all_by_other_settings(void **state)
     check_held(PATHS("+/posts/a.gmi", "+/", "+/note.txt"), PATHS("+/posts/a.txt", "+/"));
 }
 
+/* ---- whatever changes ------------------------------------------------------------------------ */
+
+/* A file that comes, changes its text to and fro, and goes: each text is of another length, so that
+ * a file's stamp tells them apart however quickly they follow. */
+static const struct change {
+    const char *file;
+    const char *texts[3]; /* NULL: there is no such file */
+} changes[] = {
+    { "posts/words.md",
+      { "---\ntitle: Words\ndate: 2026-01-03\n---\nSome [a](a.md).\n",
+        "---\ntitle: Words\ndate: 2026-01-03\n---\nOther words, [b](b.md).\n" } },
+    { "posts/title.md",
+      { "---\ntitle: One\ndate: 2026-01-04\n---\nText.\n",
+        "---\ntitle: Another\ndate: 2026-01-04\n---\nText.\n" } },
+    { "posts/date.md",
+      { "---\ntitle: Date\ndate: 2026-01-01\n---\nText.\n",
+        "---\ntitle: Date\ndate: 2025-12-31 10:00\n---\nText.\n" } },
+    { "posts/slug.md",
+      { "---\ntitle: Slug\ndate: 2026-01-02\n---\nText.\n",
+        "---\ntitle: Slug\ndate: 2026-01-02\nslug: else\n---\nText.\n",
+        "---\ntitle: Slug\ndate: 2026-01-02\nslug: title\n---\nText.\n" } },
+    { "posts/tags.md",
+      { "---\ntitle: Tags\ndate: 2026-01-02\ntags: [a]\n---\nText.\n",
+        "---\ntitle: Tags\ndate: 2026-01-02\ntags: [a, b]\n---\nText.\n" } },
+    { "posts/from.md",
+      { "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md), [picture](pic.png), [old](/old).\n",
+        "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md) and [a file](/file.txt).\n" } },
+    { "posts/to.md", { NULL, "---\ntitle: To\ndate: 2026-01-02\n---\nText.\n" } },
+    { "posts/pic.png", { NULL, "picture", "another picture" } },
+    { "posts/alias.md",
+      { "---\ntitle: Alias\ndate: 2026-01-02\naliases: [/old]\n---\nText.\n",
+        "---\ntitle: Alias\ndate: 2026-01-02\n---\nText.\n" } },
+    { "posts/draft.md",
+      { "---\ntitle: Draft\ndate: 2026-01-02\ndraft: true\n---\nText.\n",
+        "---\ntitle: Draft\ndate: 2026-01-02\ndraft: false\n---\nText.\n" } },
+    { "posts/pages/page.md",
+      { "---\ntitle: Page\n---\n[To](../to.md).\n", "---\ntitle: A page\n---\nText.\n", NULL } },
+    { "static/file.txt", { "A file.\n", "Another one.\n", NULL } },
+    { "static/deep/index.gmi", { NULL, "# Deep\n" } },
+    { "static/posts/words.gmi", { NULL, "# In the way\n" } },
+    { "capsule.yaml",
+      { "title: A test\nposts: posts\nstatic: static\nper_page: 3\n",
+        "title: Another test\nposts: posts\nstatic: static\nper_page: 2\n",
+        "title: A test\nposts: posts\nstatic: static\npost_url: /p/:year/:slug.gmi\n" } },
+};
+
+#define CHANGE_COUNT (sizeof changes / sizeof changes[0])
+
+static void apply(const struct change *change, size_t text)
+{
+    if (change->texts[text % 3] != NULL) {
+        folder_write(&folder, change->file, change->texts[text % 3]);
+    } else {
+        unlink(folder_path(&folder, change->file));
+    }
+}
+
+static void change(size_t number, size_t text)
+{
+    struct edition *renewed;
+
+    apply(&changes[number], text);
+    renewed = renew();
+    edition_release(edition);
+    edition = renewed;
+}
+
+/* Under each of the settings, the last of the changes, whatever else can change. */
+static void makes_what_a_new_start_would(void **state)
+{
+    (void)state;
+    folder_make(&folder, "posts/pages");
+    folder_make(&folder, "static/deep");
+    folder_make(&folder, "static/posts");
+    for (size_t settings = 0; settings < 3; settings++) {
+        change(CHANGE_COUNT - 1, settings);
+        for (size_t i = 0; i < CHANGE_COUNT - 1; i++) {
+            for (size_t text = 1; text <= 3; text++) {
+                change(i, settings + text);
+            }
+        }
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -185,7 +271,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(holds_all_when_nothing_has_changed), TEST(makes_what_has_changed_and_no_more),
         TEST(makes_what_a_title_stands_on),       TEST(makes_what_links_to_a_newcomer),
-        TEST(makes_all_by_other_settings),
+        TEST(makes_all_by_other_settings),        TEST(makes_what_a_new_start_would),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
