@@ -6,7 +6,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/diag.h"
@@ -96,7 +95,6 @@ struct document {
                              * the words stay, nothing is linked. NULL: links stand as written */
     const struct open_link *open; /* those whose addresses depend on the site */
     size_t open_count;
-    uint64_t leads; /* tells which addresses those are in this copy; 0: nobody has looked */
 };
 
 /* Where a link of a leaf leads. */

@@ -12,10 +12,10 @@
 
 struct post {
     const char *file; /* as problems name it */
-    uint64_t version; /* the number of its reading: all that was read at another time, of a site and
-                       * those before it, has another */
-    uint64_t names;   /* tells all that addresses and order depend on from what it was at another
-                       * reading */
+    uint64_t
+        version; /* tells it from all that other posts were, or it was, in a site and those before
+                  * it: the number of its reading, and in a site all that the site makes of it */
+    uint64_t names; /* tells what addresses and order depend on */
     struct str title;
     struct str slug;     /* the last part of its address, without ".gmi" */
     struct str path;     /* its address, percent-decoded: "/posts/a b.gmi" */

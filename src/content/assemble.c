@@ -62,6 +62,7 @@ static void mark(struct assembler *assembler, struct post *post, const char *rea
     }
     post->names = hash_bytes(post->names, post->title.ptr, post->title.len);
     post->names = hash_number(post->names, (uint64_t)post->published.seconds);
+    post->version = hash_number(post->version, post->names);
 }
 
 /* The site's copy of a post, unless there is a reason not to show it. */
@@ -162,8 +163,21 @@ static void resolve_links(struct assembler *assembler, bool *mentioned)
         }
         if (text->leads != NULL) {
             post->document.urls = text->leads->urls;
-            post->document.leads = text->leads->origin;
             follow_leads(assembler, text, mentioned);
+        }
+    }
+}
+
+/* What only the site could say of a post tells it from others, too. */
+static void settle_versions(struct site *site)
+{
+    for (size_t i = 0; i < site->text_count; i++) {
+        struct post *post = site->texts[i].shown;
+        const struct leads *leads = site->texts[i].leads;
+
+        if (post != NULL) {
+            post->version = hash_bytes(post->version, post->url.ptr, post->url.len);
+            post->version = hash_number(post->version, leads != NULL ? leads->origin : 0);
         }
     }
 }
@@ -303,6 +317,7 @@ void site_assemble(struct site *site, const struct plan *plan, const struct site
     settle_addresses(&assembler);
     join_translations(&assembler);
     resolve_links(&assembler, mentioned);
+    settle_versions(site);
     add_files(&assembler, mentioned);
     report_guessed_dates(&assembler);
     report_nothing(&assembler);

@@ -31,13 +31,10 @@ static uint64_t add_names(uint64_t origin, struct post *const *posts, size_t cou
     return origin;
 }
 
-/* Whatever is in the settings is told by their files' stamps; what is said otherwise is added. */
 static uint64_t origin_of(const struct site *site, const struct plan *plan)
 {
-    const struct blog *blog = &site->capsule.blog;
     uint64_t origin = hash_number(HASH_START, site->settings);
 
-    origin = hash_number(add_text(origin, blog->below), blog->configured);
     origin = add_names(origin, site->posts, site->post_count);
     origin = add_names(origin, site->pages, site->page_count);
     origin = add_names(origin, site->translations, site->translation_count);

@@ -62,7 +62,8 @@ static struct text take_text(const struct loader *loader, const struct source *s
     const struct text *before = find_before(loader, source->file);
     struct manuscript *next;
 
-    if (before != NULL && loader->same_settings && manuscript_is_current(before->manuscript, source)) {
+    if (before != NULL && loader->same_settings &&
+        manuscript_is_current(before->manuscript, source)) {
         return hold(before);
     }
     next = manuscript_read(source, &loader->site->capsule, loader->options->now, loader->diag);
@@ -119,12 +120,27 @@ static void take_texts(const struct loader *loader, const struct plan *plan)
 
 /* ---- settings -------------------------------------------------------------------------------- */
 
+/* What no file of settings says: the operator, or the folder itself. */
+static uint64_t hash_circumstances(const struct capsule *capsule)
+{
+    const struct str texts[] = { str_from(capsule->blog.dialect->name), capsule->blog.below,
+                                 capsule->title };
+    uint64_t hash = hash_number(HASH_START, capsule->blog.configured);
+
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        hash = hash_bytes(hash, texts[i].ptr, texts[i].len);
+    }
+    for (size_t i = 0; i < capsule->hosts.count; i++) {
+        hash = hash_bytes(hash, capsule->hosts.items[i].ptr, capsule->hosts.items[i].len);
+    }
+    return hash;
+}
+
 /* What tells the settings by which files are read from others; 0 when they are too fresh to tell.
  */
 static uint64_t stamp_settings(const struct site *site, size_t files, int64_t now)
 {
-    uint64_t hash = hash_bytes(HASH_START, site->capsule.blog.dialect->name,
-                               strlen(site->capsule.blog.dialect->name));
+    uint64_t hash = hash_circumstances(&site->capsule);
 
     for (size_t i = 0; i < files; i++) {
         struct str path = site->paths.items[i];

@@ -39,9 +39,9 @@ static void element(struct strbuf *out, const char *indent, const char *name, st
     strbuf_addf(out, "</%s>\n", name);
 }
 
-static struct str address_of(struct arena *arena, const struct site *site, struct str path)
+static struct str address_of(struct arena *arena, const struct capsule *capsule, struct str path)
 {
-    return arena_printf(arena, "gemini://%.*s%.*s", STR_ARG(site->capsule.hosts.items[0]),
+    return arena_printf(arena, "gemini://%.*s%.*s", STR_ARG(capsule->hosts.items[0]),
                         STR_ARG(path));
 }
 
@@ -59,9 +59,9 @@ static struct str updated_of(struct arena *arena, const struct post *post)
     return date_of(arena, post->has_updated ? post->updated : post->published);
 }
 
-static void write_entry(struct strbuf *out, const struct site *site, const struct post *post)
+static void write_entry(struct strbuf *out, const struct capsule *capsule, const struct post *post)
 {
-    struct str address = address_of(out->arena, site, post->url);
+    struct str address = address_of(out->arena, capsule, post->url);
 
     strbuf_add(out, STR("  <entry>\n"));
     element(out, "    ", "id", address);
@@ -78,12 +78,12 @@ static void write_entry(struct strbuf *out, const struct site *site, const struc
 }
 
 /* When anything last changed: the latest date there is, never the time of writing. */
-static struct str newest(struct arena *arena, const struct site *site, size_t count)
+static struct str newest(struct arena *arena, const struct sheet *sheet)
 {
     struct str latest = STR("1970-01-01T00:00:00Z");
 
-    for (size_t i = 0; i < count; i++) {
-        struct str updated = updated_of(arena, site->posts[i]);
+    for (size_t i = 0; i < sheet->post_count; i++) {
+        struct str updated = updated_of(arena, sheet->posts[i]);
 
         if (str_compare(updated, latest) > 0) {
             latest = updated;
@@ -92,12 +92,10 @@ static struct str newest(struct arena *arena, const struct site *site, size_t co
     return latest;
 }
 
-void atom_write(struct strbuf *out, const struct site *site)
+void atom_write(const struct sheet *sheet, struct strbuf *out)
 {
-    const struct capsule *capsule = &site->capsule;
-    size_t count =
-        site->post_count < capsule->feed_entries ? site->post_count : capsule->feed_entries;
-    struct str home = address_of(out->arena, site, STR("/"));
+    const struct capsule *capsule = sheet->capsule;
+    struct str home = address_of(out->arena, capsule, STR("/"));
 
     strbuf_add(out, STR("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n"
                         "<feed xmlns=\"http://www.w3.org/2005/Atom\">\n"));
@@ -106,14 +104,14 @@ void atom_write(struct strbuf *out, const struct site *site)
     if (capsule->description.len > 0) {
         element(out, "  ", "subtitle", capsule->description);
     }
-    element(out, "  ", "updated", newest(out->arena, site, count));
+    element(out, "  ", "updated", newest(out->arena, sheet));
     strbuf_add(out, STR("  <author>\n"));
     element(out, "    ", "name", capsule->author.len > 0 ? capsule->author : capsule->title);
     strbuf_add(out, STR("  </author>\n"));
     strbuf_addf(out, "  <link rel=\"self\" href=\"%.*satom.xml\"/>\n", STR_ARG(home));
     strbuf_addf(out, "  <link rel=\"alternate\" href=\"%.*s\"/>\n", STR_ARG(home));
-    for (size_t i = 0; i < count; i++) {
-        write_entry(out, site, site->posts[i]);
+    for (size_t i = 0; i < sheet->post_count; i++) {
+        write_entry(out, capsule, sheet->posts[i]);
     }
     strbuf_add(out, STR("</feed>\n"));
 }

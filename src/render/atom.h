@@ -3,10 +3,10 @@
 #define RENDER_ATOM_H
 
 #include "base/strbuf.h"
-#include "content/site.h"
+#include "sheet.h"
 
-/* The newest feed_entries posts of the site. The bytes depend on the content alone. */
-void atom_write(struct strbuf *out, const struct site *site);
+/* The posts that the sheet lists. The bytes depend on the content alone. */
+void atom_write(const struct sheet *sheet, struct strbuf *out);
 
 /* Text as it may stand in XML, between tags and in quoted attributes; what XML 1.0 forbids is
  * left out. */

@@ -7,32 +7,52 @@
 #include "gemtext_page.h"
 #include "origin.h"
 
+/* What a page was made of. */
+struct made {
+    struct body *body; /* held; NULL for a redirect */
+    uint64_t sheet;    /* see build.h */
+};
+
 struct edition {
     struct arena *arena;
     unsigned holds;
     struct page *pages;
     size_t count;
     size_t capacity;
-    struct body **bodies; /* as many, held; NULL for a redirect */
-    size_t body_capacity;
+    struct made *made; /* as many */
+    size_t made_capacity;
     struct map tables[EDITION_TABLES]; /* decoded path -> index into pages */
 };
 
 /* ---- entries --------------------------------------------------------------------------------- */
 
-struct body *build_take(const struct builder *builder, enum edition_table table, struct str path,
-                        uint64_t origin)
+/* What the edition before has in a place, or NULL. */
+static const struct made *find_made(const struct builder *builder, const struct entry *entry)
 {
     const struct edition *before = builder->options->before;
-    const struct page *page = before != NULL ? edition_find(before, table, path) : NULL;
-    struct body *body = page != NULL ? before->bodies[page->number] : NULL;
+    const struct page *page =
+        before != NULL ? edition_find(before, entry->table, entry->path) : NULL;
 
-    return body != NULL && body->origin == origin && origin != 0 ? body_hold(body) : NULL;
+    return page != NULL && page->kind == PAGE_BODY ? &before->made[page->number] : NULL;
+}
+
+struct body *build_keep(const struct builder *builder, const struct entry *entry)
+{
+    const struct made *made = entry->sheet != 0 ? find_made(builder, entry) : NULL;
+
+    return made != NULL && made->sheet == entry->sheet ? body_hold(made->body) : NULL;
+}
+
+struct body *build_take(const struct builder *builder, const struct entry *entry, uint64_t origin)
+{
+    const struct made *made = origin != 0 ? find_made(builder, entry) : NULL;
+
+    return made != NULL && made->body->origin == origin ? body_hold(made->body) : NULL;
 }
 
 /* Returns false, and nothing happens, when there is a page at its path already. */
 static bool enter(struct builder *builder, enum edition_table table, struct page page,
-                  struct body *body)
+                  struct made made)
 {
     struct edition *edition = builder->edition;
 
@@ -41,24 +61,23 @@ static bool enter(struct builder *builder, enum edition_table table, struct page
     if (!map_add(&edition->tables[table], page.path, page.number)) {
         return false;
     }
-    edition->bodies = arena_grow(builder->arena, edition->bodies, edition->count,
-                                 &edition->body_capacity, sizeof body);
-    edition->bodies[edition->count] = body;
+    edition->made = arena_grow(builder->arena, edition->made, edition->count,
+                               &edition->made_capacity, sizeof made);
+    edition->made[edition->count] = made;
     *ARENA_PUSH(builder->arena, edition->pages, edition->count, &edition->capacity) = page;
     return true;
 }
 
-void build_add(struct builder *builder, enum edition_table table, struct str path,
-               struct body *body)
+void build_add(struct builder *builder, const struct entry *entry, struct body *body)
 {
-    struct page page = { .path = path,
+    struct page page = { .path = entry->path,
                          .kind = PAGE_BODY,
                          .media_type = body->media_type,
                          .body = body->bytes,
                          .fd = body->fd,
                          .size = body->size };
 
-    if (!enter(builder, table, page, body)) {
+    if (!enter(builder, entry->table, page, (struct made){ body, entry->sheet })) {
         body_release(body);
     }
 }
@@ -70,7 +89,7 @@ static void add_redirect(struct builder *builder, const struct redirect *redirec
                          .location = arena_copy(builder->arena, redirect->to),
                          .fd = -1 };
 
-    enter(builder, EDITION_GEMINI, page, NULL);
+    enter(builder, EDITION_GEMINI, page, (struct made){ 0 });
 }
 
 void build_add_name(struct builder *builder, enum edition_table table, struct str path,
@@ -101,53 +120,82 @@ static struct str finished(const struct builder *builder, const struct strbuf *b
     return strbuf_str(bytes);
 }
 
-static void add_outline(struct builder *builder, struct str path, const struct outline *outline)
+static struct body *make_outline(const struct builder *builder, const struct outline *outline,
+                                 const struct entry *entry)
 {
     struct str type = type_in(builder, outline->language, outline->arena);
     uint64_t origin = origin_outline(origin_text(builder->origin, type), outline, NULL);
-    struct body *body = build_take(builder, EDITION_GEMINI, path, origin);
+    struct body *body = build_take(builder, entry, origin);
+    struct strbuf bytes;
 
-    if (body == NULL) {
-        struct strbuf bytes;
-
-        strbuf_init(&bytes, outline->arena, PAGE_MAX);
-        gemtext_page(&bytes, outline, &builder->site->capsule.convert);
-        body = body_create(origin, type, finished(builder, &bytes, path));
+    if (body != NULL) {
+        return body;
     }
-    build_add(builder, EDITION_GEMINI, path, body);
+    strbuf_init(&bytes, outline->arena, PAGE_MAX);
+    gemtext_page(&bytes, outline, &builder->site->capsule.convert);
+    return body_create(origin, type, finished(builder, &bytes, entry->path));
 }
 
-static void render_outline(struct builder *builder, const struct page_class *class, size_t index,
-                           struct arena *scratch)
+static struct body *make_gemini(const struct builder *builder, const struct draft *draft,
+                                const struct entry *entry)
 {
-    struct str path = class->path(builder->site, index, scratch);
-    struct outline outline = { .arena = scratch };
+    uint64_t origin = origin_text(builder->origin, draft->bytes);
+    struct body *body;
 
-    class->outline(builder->site, index, &outline);
-    add_outline(builder, path, &outline);
-    if (builder->options->gopher) {
-        build_gopher_outline(builder, class, path, &outline);
+    if (draft->class->outline != NULL) {
+        return make_outline(builder, &draft->outline, entry);
     }
+    body = build_take(builder, entry, origin);
+    return body != NULL ? body : body_create(origin, draft->class->media_type, draft->bytes);
 }
 
-static void write_bytes(struct builder *builder, const struct page_class *class, size_t index,
+/* In whatever format, once for all tables. */
+static void write_draft(const struct builder *builder, const struct sheet *sheet, struct str path,
+                        struct draft *draft)
+{
+    struct strbuf bytes;
+
+    if (draft->class->outline != NULL) {
+        draft->class->outline(sheet, &draft->outline);
+        return;
+    }
+    strbuf_init(&bytes, draft->outline.arena, PAGE_MAX);
+    draft->class->write(sheet, &bytes);
+    draft->bytes = finished(builder, &bytes, path);
+}
+
+static struct body *(*const makers[])(const struct builder *builder, const struct draft *draft,
+                                      const struct entry *entry) = {
+    [EDITION_GEMINI] = make_gemini,
+    [EDITION_GOPHER] = build_gopher_page,
+};
+
+static void render_page(struct builder *builder, const struct page_class *class, size_t index,
                         struct arena *scratch)
 {
-    struct str path = class->path(builder->site, index, scratch);
-    struct strbuf written;
-    struct str bytes;
-    struct body *body;
-    uint64_t origin;
+    struct sheet sheet = class->sheet(builder->site, index);
+    struct draft draft = { .class = class, .outline = { .arena = scratch } };
+    struct entry entries[EDITION_TABLES];
+    struct body *bodies[EDITION_TABLES];
+    int tables = builder->options->gopher ? EDITION_TABLES : EDITION_GOPHER;
+    bool kept = true;
 
-    strbuf_init(&written, scratch, PAGE_MAX);
-    class->write(builder->site, index, &written);
-    bytes = finished(builder, &written, path);
-    origin = origin_text(builder->origin, bytes);
-    body = build_take(builder, EDITION_GEMINI, path, origin);
-    build_add(builder, EDITION_GEMINI, path,
-              body != NULL ? body : body_create(origin, class->media_type, bytes));
-    if (builder->options->gopher) {
-        build_gopher_bytes(builder, class, path, bytes);
+    entries[EDITION_GEMINI] =
+        (struct entry){ EDITION_GEMINI, class->path(&sheet, scratch),
+                        builder->settings != 0 ? sheet_origin(builder->settings, &sheet) : 0 };
+    entries[EDITION_GOPHER] = build_gopher_entry(builder, class, &entries[EDITION_GEMINI], scratch);
+    for (int i = 0; i < tables; i++) {
+        bodies[i] = build_keep(builder, &entries[i]);
+        kept &= bodies[i] != NULL;
+    }
+    if (!kept) {
+        write_draft(builder, &sheet, entries[EDITION_GEMINI].path, &draft);
+    }
+    for (int i = 0; i < tables; i++) {
+        if (bodies[i] == NULL) {
+            bodies[i] = makers[i](builder, &draft, &entries[i]);
+        }
+        build_add(builder, &entries[i], bodies[i]);
     }
 }
 
@@ -160,7 +208,7 @@ static void render_pages(struct builder *builder)
         for (size_t index = 0; index < count && pause_to_look(builder->options->pause); index++) {
             struct arena *scratch = arena_create();
 
-            (class->outline != NULL ? render_outline : write_bytes)(builder, class, index, scratch);
+            render_page(builder, class, index, scratch);
             arena_destroy(scratch);
         }
     }
@@ -178,9 +226,9 @@ static void add_redirects(struct builder *builder)
 /* Tables that grow step by step leave their smaller selves behind. */
 static void expect_as_many(struct edition *edition, const struct edition *before)
 {
-    edition->capacity = edition->body_capacity = before->count;
+    edition->capacity = edition->made_capacity = before->count;
     edition->pages = ARENA_ARRAY(edition->arena, struct page, before->count);
-    edition->bodies = ARENA_ARRAY(edition->arena, struct body *, before->count);
+    edition->made = ARENA_ARRAY(edition->arena, struct made, before->count);
     for (int i = 0; i < EDITION_TABLES; i++) {
         map_reserve(&edition->tables[i], before->tables[i].count);
     }
@@ -202,6 +250,7 @@ struct edition *edition_create(const struct site *site, const struct edition_opt
     }
     builder.gemini_type = type_in(&builder, site->capsule.language, arena);
     builder.origin = origin_wishes(HASH_START, &site->capsule);
+    builder.settings = site->settings != 0 ? origin_number(builder.origin, site->settings) : 0;
     if (options->gopher) {
         build_gopher_places(&builder);
     }
@@ -227,7 +276,7 @@ void edition_release(struct edition *edition)
         return;
     }
     for (size_t i = 0; i < edition->count; i++) {
-        body_release(edition->bodies[i]);
+        body_release(edition->made[i].body);
     }
     arena_destroy(edition->arena);
 }

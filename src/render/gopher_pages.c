@@ -53,7 +53,8 @@ static void place_pages(struct builder *builder, const struct page_class *class)
     size_t count = class->count(builder->site);
 
     for (size_t i = 0; i < count; i++) {
-        struct str path = class->path(builder->site, i, arena);
+        struct sheet sheet = class->sheet(builder->site, i);
+        struct str path = class->path(&sheet, arena);
         bool text = class->outline != NULL && !class->menu;
         char type = class->menu ? '1' : text ? '0' : media_item_type(class->media_type);
 
@@ -143,32 +144,45 @@ static struct body *write_article(const struct builder *builder, const struct ou
     return write_text(builder, outline->arena, strbuf_str(&text), origin);
 }
 
-void build_gopher_outline(struct builder *builder, const struct page_class *class, struct str path,
-                          const struct outline *outline)
+static struct body *make_outline(const struct builder *builder, const struct draft *draft,
+                                 const struct entry *entry)
 {
+    const struct outline *outline = &draft->outline;
     uint64_t origin = origin_outline(builder->origin, outline, &builder->places);
-    struct str selector = class->menu ? path : text_selector(outline->arena, path);
-    struct body *body = build_take(builder, EDITION_GOPHER, selector, origin);
+    struct body *body = build_take(builder, entry, origin);
 
-    if (body == NULL) {
-        body = (class->menu ? write_menu : write_article)(builder, outline, origin);
-    }
-    build_add(builder, EDITION_GOPHER, selector, body);
+    return body != NULL
+               ? body
+               : (draft->class->menu ? write_menu : write_article)(builder, outline, origin);
 }
 
-void build_gopher_bytes(struct builder *builder, const struct page_class *class, struct str path,
-                        struct str bytes)
+static struct body *make_bytes(const struct builder *builder, const struct draft *draft,
+                               const struct entry *entry)
 {
-    uint64_t origin = origin_text(builder->origin, bytes);
-    struct body *body = build_take(builder, EDITION_GOPHER, path, origin);
+    uint64_t origin = origin_text(builder->origin, draft->bytes);
+    struct body *body = build_take(builder, entry, origin);
+    struct str bytes = send_text(builder, draft->outline.arena, draft->bytes);
 
-    if (body == NULL) {
-        struct arena *scratch = arena_create();
+    return body != NULL ? body : body_create(origin, draft->class->media_type, bytes);
+}
 
-        body = body_create(origin, class->media_type, send_text(builder, scratch, bytes));
-        arena_destroy(scratch);
-    }
-    build_add(builder, EDITION_GOPHER, path, body);
+struct body *build_gopher_page(const struct builder *builder, const struct draft *draft,
+                               const struct entry *entry)
+{
+    return (draft->class->outline != NULL ? make_outline : make_bytes)(builder, draft, entry);
+}
+
+/* What a page is there depends on where everything is. */
+struct entry build_gopher_entry(const struct builder *builder, const struct page_class *class,
+                                const struct entry *gemini, struct arena *scratch)
+{
+    bool text = class->outline != NULL && !class->menu;
+
+    return (struct entry){
+        .table = EDITION_GOPHER,
+        .path = text ? text_selector(scratch, gemini->path) : gemini->path,
+        .sheet = gemini->sheet != 0 ? origin_number(gemini->sheet, builder->places.origin) : 0,
+    };
 }
 
 /* ---- static files ---------------------------------------------------------------------------- */
@@ -209,6 +223,7 @@ static struct body *send_static(const struct builder *builder, const struct page
 static void add_static(struct builder *builder, const struct static_file *file)
 {
     const struct page *page = edition_find(builder->edition, EDITION_GEMINI, file->path);
+    const struct entry entry = { EDITION_GOPHER, file->path, 0 };
     uint64_t origin = build_static_origin(builder, file);
     struct body *body;
 
@@ -220,13 +235,13 @@ static void add_static(struct builder *builder, const struct static_file *file)
         build_add_name(builder, EDITION_GOPHER, file->path, page->number); /* as it is */
         return;
     }
-    body = build_take(builder, EDITION_GOPHER, file->path, origin);
+    body = build_take(builder, &entry, origin);
     if (body == NULL) {
         body = send_static(builder, page, origin);
     }
     if (body != NULL) {
         builder->in_memory += page->fd == -1 ? 0 : page->size;
-        build_add(builder, EDITION_GOPHER, file->path, body);
+        build_add(builder, &entry, body);
     }
 }
 
@@ -296,8 +311,9 @@ static void add_folders(struct builder *builder)
         add_to_folder(&folders, builder->site->statics[i].path);
     }
     for (size_t i = 0; i < folders.count; i++) {
-        build_add(builder, EDITION_GOPHER, folders.each[i].path,
-                  write_menu(builder, &folders.each[i].outline, 0));
+        const struct entry entry = { EDITION_GOPHER, folders.each[i].path, 0 };
+
+        build_add(builder, &entry, write_menu(builder, &folders.each[i].outline, 0));
     }
 }
 
@@ -340,6 +356,7 @@ static void add_aliases(struct builder *builder)
 static void add_caps(struct builder *builder)
 {
     const struct capsule *capsule = &builder->site->capsule;
+    const struct entry entry = { EDITION_GOPHER, STR("/caps.txt"), 0 };
     struct strbuf caps;
 
     strbuf_init(&caps, builder->plans, PAGE_MAX);
@@ -359,8 +376,7 @@ static void add_caps(struct builder *builder)
                 CAPS_EXPIRE_S, STR_ARG(charset_labels[capsule->gopher.charset]),
                 STR_ARG(charset_fit(builder->plans, capsule->title,
                                     (enum charset)capsule->gopher.charset)));
-    build_add(builder, EDITION_GOPHER, STR("/caps.txt"),
-              write_text(builder, builder->plans, strbuf_str(&caps), 0));
+    build_add(builder, &entry, write_text(builder, builder->plans, strbuf_str(&caps), 0));
 }
 
 void build_gopher_rest(struct builder *builder)

@@ -1,4 +1,4 @@
-/* Hashes of all that a renderer reads. Documents are told by the number of their reading, so that
+/* Hashes of all that a renderer reads. Documents are told by the version of their post, so that
  * none has to be walked. */
 #include "origin.h"
 
@@ -45,8 +45,8 @@ static uint64_t add_document(uint64_t origin, const struct post *post, const str
 {
     const struct document *document = &post->document;
 
-    origin = origin_text(origin_number(origin, post->version), post->title);
-    for (size_t i = 0; i < document->open_count; i++) {
+    origin = origin_number(origin, post->version);
+    for (size_t i = 0; places != NULL && i < document->open_count; i++) {
         origin = add_url(origin, document->urls[document->open[i].number], places);
     }
     return origin;

@@ -22,10 +22,9 @@ static struct str show_date(struct arena *arena, const struct capsule *capsule, 
     return date_format(arena, date.has_time ? capsule->date_format.ptr : "%B %-d, %Y", date);
 }
 
-static void fill(struct outline *outline, const struct site *site, const struct post *post,
+static void fill(struct outline *outline, const struct capsule *capsule, const struct post *post,
                  struct str template)
 {
-    const struct capsule *capsule = &site->capsule;
     struct arena *arena = outline->arena;
 
     if (template.len == 0) {
@@ -47,10 +46,10 @@ static void fill(struct outline *outline, const struct site *site, const struct 
     template_fill(outline, template, placeholders, sizeof placeholders / sizeof placeholders[0]);
 }
 
-static void foot(struct outline *outline, const struct site *site, const struct post *post)
+static void foot(struct outline *outline, const struct capsule *capsule, const struct post *post)
 {
     outline_gap(outline);
-    fill(outline, site, post, site->capsule.templates.page_foot);
+    fill(outline, capsule, post, capsule->templates.page_foot);
 }
 
 /* ---- the index ------------------------------------------------------------------------------- */
@@ -62,82 +61,104 @@ static size_t index_count(const struct site *site)
     return site->post_count == 0 ? 1 : (site->post_count + per_page - 1) / per_page;
 }
 
-/* Page 1 is the home page. */
-static struct str index_path(const struct site *site, size_t index, struct arena *arena)
+/* The home page lists the pages, too. */
+static struct sheet index_sheet(const struct site *site, size_t index)
 {
-    (void)site;
-    return index == 0 ? STR("/") : arena_printf(arena, "/page/%zu", index + 1);
+    size_t per_page = site->capsule.per_page;
+    size_t first = index * per_page;
+    size_t left = site->post_count - first;
+
+    return (struct sheet){ .capsule = &site->capsule,
+                           .number = index,
+                           .total = index_count(site),
+                           .posts = site->posts + first,
+                           .post_count = left < per_page ? left : per_page,
+                           .pages = site->pages,
+                           .page_count = index == 0 ? site->page_count : 0 };
 }
 
-static void outline_entry(struct outline *outline, const struct site *site, const struct post *post)
+/* Page 1 is the home page. */
+static struct str path_of_index(size_t number, struct arena *arena)
+{
+    return number == 0 ? STR("/") : arena_printf(arena, "/page/%zu", number + 1);
+}
+
+static struct str index_path(const struct sheet *sheet, struct arena *arena)
+{
+    return path_of_index(sheet->number, arena);
+}
+
+static void outline_entry(struct outline *outline, const struct capsule *capsule,
+                          const struct post *post)
 {
     struct str day = date_day(outline->arena, post->published);
 
     outline_gap(outline);
     outline_link(outline, post->url, ARENA_CONCAT(outline->arena, day, STR(" "), post->title));
-    fill(outline, site, post, site->capsule.templates.entry);
+    fill(outline, capsule, post, capsule->templates.entry);
 }
 
-static void outline_entries(struct outline *outline, const struct site *site, size_t index)
+static void outline_entries(struct outline *outline, const struct sheet *sheet)
 {
-    size_t first = index * site->capsule.per_page;
-
-    for (size_t i = first; i < site->post_count && i < first + site->capsule.per_page; i++) {
-        outline_entry(outline, site, site->posts[i]);
+    for (size_t i = 0; i < sheet->post_count; i++) {
+        outline_entry(outline, sheet->capsule, sheet->posts[i]);
     }
-    if (site->post_count == 0 && site->page_count == 0) {
+    if (sheet->post_count == 0 && sheet->page_count == 0) {
         outline_gap(outline);
         outline_text(outline, STR("Nothing has been posted yet."));
     }
 }
 
-static void outline_paging(struct outline *outline, const struct site *site, size_t index)
+static void outline_paging(struct outline *outline, const struct sheet *sheet)
 {
     struct arena *arena = outline->arena;
 
     outline_gap(outline);
-    if (index + 1 < index_count(site)) {
-        outline_link(outline, index_path(site, index + 1, arena), STR("Older posts"));
+    if (sheet->number + 1 < sheet->total) {
+        outline_link(outline, path_of_index(sheet->number + 1, arena), STR("Older posts"));
     }
-    if (index > 0) {
-        outline_link(outline, index_path(site, index - 1, arena), STR("Newer posts"));
+    if (sheet->number > 0) {
+        outline_link(outline, path_of_index(sheet->number - 1, arena), STR("Newer posts"));
     }
 }
 
 /* Pages (those in folders, too, where there is nothing else to read), the author's own links, the
  * feed. */
-static void outline_home_links(struct outline *outline, const struct site *site)
+static void outline_home_links(struct outline *outline, const struct sheet *sheet)
 {
-    outline_gap(outline);
-    for (size_t i = 0; i < site->page_count; i++) {
-        struct str slug = site->pages[i]->slug;
+    const struct capsule *capsule = sheet->capsule;
 
-        if (site->post_count == 0 || str_find(slug, '/') == slug.len) {
-            outline_link(outline, site->pages[i]->url, site->pages[i]->title);
+    outline_gap(outline);
+    for (size_t i = 0; i < sheet->page_count; i++) {
+        struct str slug = sheet->pages[i]->slug;
+
+        if (sheet->post_count == 0 || str_find(slug, '/') == slug.len) {
+            outline_link(outline, sheet->pages[i]->url, sheet->pages[i]->title);
         }
     }
-    for (size_t i = 0; i < site->capsule.link_count; i++) {
-        outline_link(outline, site->capsule.links[i].value, site->capsule.links[i].name);
+    for (size_t i = 0; i < capsule->link_count; i++) {
+        outline_link(outline, capsule->links[i].value, capsule->links[i].name);
     }
     outline_link(outline, STR("/atom.xml"), STR("Atom feed"));
     outline_on_gemini(outline, STR("/"), STR("The same on Gemini"));
 }
 
-static void outline_index(const struct site *site, size_t index, struct outline *outline)
+static void outline_index(const struct sheet *sheet, struct outline *outline)
 {
+    const struct capsule *capsule = sheet->capsule;
     const struct post nobody = { 0 };
 
-    outline_heading(outline, 1, site->capsule.title);
+    outline_heading(outline, 1, capsule->title);
     outline_gap(outline);
-    outline_text(outline, index == 0 ? site->capsule.description
-                                     : arena_printf(outline->arena, "Page %zu of %zu", index + 1,
-                                                    index_count(site)));
-    outline_entries(outline, site, index);
-    outline_paging(outline, site, index);
-    if (index == 0) {
-        outline_home_links(outline, site);
+    outline_text(outline, sheet->number == 0 ? capsule->description
+                                             : arena_printf(outline->arena, "Page %zu of %zu",
+                                                            sheet->number + 1, sheet->total));
+    outline_entries(outline, sheet);
+    outline_paging(outline, sheet);
+    if (sheet->number == 0) {
+        outline_home_links(outline, sheet);
     }
-    foot(outline, site, &nobody);
+    foot(outline, capsule, &nobody);
 }
 
 /* ---- articles and pages ---------------------------------------------------------------------- */
@@ -147,10 +168,19 @@ static size_t post_count(const struct site *site)
     return site->post_count;
 }
 
-static struct str post_path(const struct site *site, size_t index, struct arena *arena)
+static struct sheet post_sheet(const struct site *site, size_t index)
+{
+    return (struct sheet){ .capsule = &site->capsule,
+                           .post = site->posts[index],
+                           .newer = index > 0 ? site->posts[index - 1] : NULL,
+                           .older = index + 1 < site->post_count ? site->posts[index + 1] : NULL };
+}
+
+/* Of whatever has a post of its own. */
+static struct str own_path(const struct sheet *sheet, struct arena *arena)
 {
     (void)arena;
-    return site->posts[index]->path;
+    return sheet->post->path;
 }
 
 /* "es: Primera luz", for each language a text is there in. */
@@ -164,40 +194,32 @@ static void outline_translations(struct outline *outline, const struct post *pos
 
 static void outline_neighbour(struct outline *outline, struct str which, const struct post *post)
 {
-    outline_link(outline, post->url, ARENA_CONCAT(outline->arena, which, STR(": "), post->title));
+    if (post != NULL) {
+        outline_link(outline, post->url,
+                     ARENA_CONCAT(outline->arena, which, STR(": "), post->title));
+    }
 }
 
-/* What an article says, and what is known of it. */
-static void outline_article(const struct site *site, const struct post *post,
-                            struct outline *outline)
+/* What an article says, and what is known of it; translations have no neighbours. */
+static void outline_article(const struct sheet *sheet, struct outline *outline)
 {
-    const struct templates *templates = &site->capsule.templates;
+    const struct capsule *capsule = sheet->capsule;
+    const struct post *post = sheet->post;
 
     outline->language = post->language;
     outline_heading(outline, 1, post->title);
     outline_gap(outline);
-    fill(outline, site, post, templates->post_head);
+    fill(outline, capsule, post, capsule->templates.post_head);
     outline_gap(outline);
     outline_document(outline, post);
     outline_gap(outline);
-    fill(outline, site, post, templates->post_foot);
+    fill(outline, capsule, post, capsule->templates.post_foot);
     outline_gap(outline);
     outline_translations(outline, post);
-}
-
-static void outline_post(const struct site *site, size_t index, struct outline *outline)
-{
-    const struct post *post = site->posts[index];
-
-    outline_article(site, post, outline);
-    if (index > 0) {
-        outline_neighbour(outline, STR("Newer"), site->posts[index - 1]);
-    }
-    if (index + 1 < site->post_count) {
-        outline_neighbour(outline, STR("Older"), site->posts[index + 1]);
-    }
-    outline_link(outline, STR("/"), site->capsule.title);
-    foot(outline, site, post);
+    outline_neighbour(outline, STR("Newer"), sheet->newer);
+    outline_neighbour(outline, STR("Older"), sheet->older);
+    outline_link(outline, STR("/"), capsule->title);
+    foot(outline, capsule, post);
 }
 
 static size_t translation_count(const struct site *site)
@@ -205,17 +227,9 @@ static size_t translation_count(const struct site *site)
     return site->translation_count;
 }
 
-static struct str translation_path(const struct site *site, size_t index, struct arena *arena)
+static struct sheet translation_sheet(const struct site *site, size_t index)
 {
-    (void)arena;
-    return site->translations[index]->path;
-}
-
-static void outline_translation(const struct site *site, size_t index, struct outline *outline)
-{
-    outline_article(site, site->translations[index], outline);
-    outline_link(outline, STR("/"), site->capsule.title);
-    foot(outline, site, site->translations[index]);
+    return (struct sheet){ .capsule = &site->capsule, .post = site->translations[index] };
 }
 
 static size_t page_count(const struct site *site)
@@ -223,15 +237,14 @@ static size_t page_count(const struct site *site)
     return site->page_count;
 }
 
-static struct str page_path(const struct site *site, size_t index, struct arena *arena)
+static struct sheet page_sheet(const struct site *site, size_t index)
 {
-    (void)arena;
-    return site->pages[index]->path;
+    return (struct sheet){ .capsule = &site->capsule, .post = site->pages[index] };
 }
 
-static void outline_page(const struct site *site, size_t index, struct outline *outline)
+static void outline_page(const struct sheet *sheet, struct outline *outline)
 {
-    const struct post *page = site->pages[index];
+    const struct post *page = sheet->post;
 
     outline->language = page->language;
     outline_heading(outline, 1, page->title);
@@ -239,24 +252,8 @@ static void outline_page(const struct site *site, size_t index, struct outline *
     outline_document(outline, page);
     outline_gap(outline);
     outline_translations(outline, page);
-    outline_link(outline, STR("/"), site->capsule.title);
-    foot(outline, site, page);
-}
-
-/* ---- the table ------------------------------------------------------------------------------- */
-
-static size_t one(const struct site *site)
-{
-    (void)site;
-    return 1;
-}
-
-static struct str feed_path(const struct site *site, size_t index, struct arena *arena)
-{
-    (void)site;
-    (void)index;
-    (void)arena;
-    return STR("/atom.xml");
+    outline_link(outline, STR("/"), sheet->capsule->title);
+    foot(outline, sheet->capsule, page);
 }
 
 /* ---- bytes that are the same everywhere ------------------------------------------------------ */
@@ -266,10 +263,15 @@ static size_t source_count(const struct site *site)
     return site->capsule.sources ? site->post_count : 0;
 }
 
-/* Beside its article: "/posts/walking.md". */
-static struct str source_path(const struct site *site, size_t index, struct arena *arena)
+static struct sheet source_sheet(const struct site *site, size_t index)
 {
-    struct str stem = site->posts[index]->path;
+    return (struct sheet){ .capsule = &site->capsule, .post = site->posts[index] };
+}
+
+/* Beside its article: "/posts/walking.md". */
+static struct str source_path(const struct sheet *sheet, struct arena *arena)
+{
+    struct str stem = sheet->post->path;
 
     if (str_ends_with(stem, STR(".gmi"))) {
         stem.len -= STR(".gmi").len;
@@ -278,28 +280,46 @@ static struct str source_path(const struct site *site, size_t index, struct aren
 }
 
 /* Front matter may hold what is nobody's business: of it, the title is all that is shown. */
-static void write_source(const struct site *site, size_t index, struct strbuf *out)
+static void write_source(const struct sheet *sheet, struct strbuf *out)
 {
-    const struct post *post = site->posts[index];
-
-    strbuf_addf(out, "# %.*s\n\n", STR_ARG(post->title));
-    strbuf_add(out, post->source);
+    strbuf_addf(out, "# %.*s\n\n", STR_ARG(sheet->post->title));
+    strbuf_add(out, sheet->post->source);
 }
 
-static void write_feed(const struct site *site, size_t index, struct strbuf *out)
+static size_t one(const struct site *site)
 {
+    (void)site;
+    return 1;
+}
+
+static struct sheet feed_sheet(const struct site *site, size_t index)
+{
+    size_t most = site->capsule.feed_entries;
+
     (void)index;
-    atom_write(out, site);
+    return (struct sheet){ .capsule = &site->capsule,
+                           .posts = site->posts,
+                           .post_count = site->post_count < most ? site->post_count : most };
 }
+
+static struct str feed_path(const struct sheet *sheet, struct arena *arena)
+{
+    (void)sheet;
+    (void)arena;
+    return STR("/atom.xml");
+}
+
+/* ---- the table ------------------------------------------------------------------------------- */
 
 const struct page_class page_classes[] = {
-    { index_count, index_path, outline_index, .menu = true },
-    { post_count, post_path, outline_post },
-    { page_count, page_path, outline_page },
-    { translation_count, translation_path, outline_translation },
-    { source_count, source_path, .write = write_source,
+    { index_count, index_sheet, index_path, outline_index, .menu = true },
+    { post_count, post_sheet, own_path, outline_article },
+    { page_count, page_sheet, own_path, outline_page },
+    { translation_count, translation_sheet, own_path, outline_article },
+    { source_count, source_sheet, source_path, .write = write_source,
       .media_type = STR_INIT("text/markdown;charset=utf-8") },
-    { one, feed_path, .write = write_feed, .media_type = STR_INIT("application/atom+xml") },
+    { one, feed_sheet, feed_path, .write = atom_write,
+      .media_type = STR_INIT("application/atom+xml") },
 };
 
 const size_t page_class_count = sizeof page_classes / sizeof page_classes[0];

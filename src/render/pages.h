@@ -8,15 +8,17 @@
 #include "base/strbuf.h"
 #include "content/site.h"
 #include "outline.h"
+#include "sheet.h"
 
-/* One kind of page: how many of it a site has, and for each, by its index, where it is and what it
+/* One kind of page: how many of it a site has, what each may show, where it is, and what it
  * consists of: an outline, or bytes that are the same everywhere. */
 struct page_class {
     size_t (*count)(const struct site *site);
-    struct str (*path)(const struct site *site, size_t index, struct arena *arena); /* decoded */
-    void (*outline)(const struct site *site, size_t index, struct outline *outline);
-    void (*write)(const struct site *site, size_t index, struct strbuf *out); /* no outline then */
-    struct str media_type;                                                    /* of its bytes */
+    struct sheet (*sheet)(const struct site *site, size_t index);
+    struct str (*path)(const struct sheet *sheet, struct arena *arena); /* decoded */
+    void (*outline)(const struct sheet *sheet, struct outline *outline);
+    void (*write)(const struct sheet *sheet, struct strbuf *out); /* no outline then */
+    struct str media_type;                                        /* of its bytes */
     bool menu; /* on Gopher, a list of links; an outline is a text otherwise */
 };
 

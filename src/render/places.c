@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "base/hash.h"
 #include "content/address.h"
 #include "media.h"
 
@@ -33,6 +34,9 @@ void places_init(struct places *places, struct arena *arena, const struct places
         .gemini = base_url(arena, "gemini", self->gemini_host, self->gemini_port, GEMINI_PORT),
     };
     map_init(&places->paths, arena);
+    places->origin = hash_bytes(HASH_START, self->gopher_host.ptr, self->gopher_host.len);
+    places->origin = hash_number(places->origin, self->gopher_port);
+    places->origin = hash_bytes(places->origin, places->gemini.ptr, places->gemini.len);
 }
 
 void places_add(struct places *places, struct str path, char type, struct str selector)
@@ -40,6 +44,9 @@ void places_add(struct places *places, struct str path, char type, struct str se
     if (map_add(&places->paths, path, places->count)) {
         *ARENA_PUSH(places->arena, places->own, places->count, &places->capacity) =
             (struct menu_item){ path, type, selector, places->host, places->port };
+        places->origin = hash_bytes(places->origin, path.ptr, path.len);
+        places->origin = hash_bytes(places->origin, selector.ptr, selector.len);
+        places->origin = hash_number(places->origin, (uint64_t)type);
     }
 }
 

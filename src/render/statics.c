@@ -93,7 +93,8 @@ static void add_static(struct builder *builder, const struct static_file *file)
 {
     bool small = file->size <= IN_MEMORY_MAX;
     uint64_t origin = build_static_origin(builder, file);
-    struct body *body = build_take(builder, EDITION_GEMINI, file->path, origin);
+    struct entry entry = { EDITION_GEMINI, file->path, 0 };
+    struct body *body = build_take(builder, &entry, origin);
     struct place place = { file->file, 0 };
     struct str index = STR("/index.gmi");
 
@@ -108,10 +109,10 @@ static void add_static(struct builder *builder, const struct static_file *file)
         diag_warn(builder->diag, place, "not UTF-8; served as application/octet-stream");
     }
     builder->in_memory += small ? file->size : 0;
-    build_add(builder, EDITION_GEMINI, file->path, body);
+    build_add(builder, &entry, body);
     if (small && str_ends_with(file->path, index) && file->path.len > index.len) {
-        build_add(builder, EDITION_GEMINI, str_first(file->path, file->path.len - index.len + 1),
-                  body_hold(body));
+        entry.path = str_first(file->path, file->path.len - index.len + 1);
+        build_add(builder, &entry, body_hold(body));
     }
 }
 
