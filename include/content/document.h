@@ -23,7 +23,7 @@ enum block_kind {
     BLOCK_QUOTE,
     BLOCK_LIST, /* its children are items */
     BLOCK_ITEM,
-    BLOCK_TABLE, /* its children are rows; the first is the header */
+    BLOCK_TABLE, /* its children are rows; the first is the header, empty if there is none */
     BLOCK_ROW,   /* its children are cells, as many as the header has */
 };
 

@@ -237,8 +237,7 @@ void builder_begin_awaited(struct builder *builder, struct block *leaf)
     builder->awaited = leaf;
 }
 
-/* Whether nothing of it can be seen: what editors of HTML leave behind counts as blank, too. */
-static bool is_blank(struct str text)
+bool builder_is_blank(struct str text)
 {
     for (text = str_trim(text); text.len > 0; text = str_trim(text)) {
         uint32_t character = utf8_next(&text);
@@ -259,11 +258,11 @@ static void need_leaf(struct builder *builder)
 
 void builder_text(struct builder *builder, struct str text)
 {
-    if (text.len == 0 || (!builder->in_leaf && is_blank(text))) {
+    if (text.len == 0 || (!builder->in_leaf && builder_is_blank(text))) {
         return;
     }
     need_leaf(builder);
-    builder->has_words = builder->has_words || !is_blank(text);
+    builder->has_words = builder->has_words || !builder_is_blank(text);
     add_run(builder, RUN_TEXT)->text = text;
 }
 

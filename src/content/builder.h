@@ -106,6 +106,9 @@ void builder_end(struct builder *builder);
 /* What a block boundary in the source means here: the end of a paragraph, a break in a cell. */
 void builder_part(struct builder *builder);
 
+/* Whether nothing of it can be seen: what editors of HTML leave behind counts as blank, too. */
+bool builder_is_blank(struct str text);
+
 /* Texts are borrowed until the leaf ends; printable and on one line. */
 void builder_text(struct builder *builder, struct str text);
 void builder_code(struct builder *builder, struct str text);

@@ -70,6 +70,7 @@ static const struct {
     [SENSE_ORDERED] = { .open = container_open },
     [SENSE_ITEM] = { .open = item_open },
     [SENSE_TABLE] = { table_open, table_close },
+    [SENSE_SECTION] = { .open = table_open_section },
     [SENSE_ROW] = { .open = table_open_row },
     [SENSE_CELL] = { table_open_cell, table_close_cell },
     [SENSE_FIGURE] = { .open = part },

@@ -6,6 +6,7 @@
 
 #include "builder.h"
 #include "html.h"
+#include "html_grid.h"
 #include "meanings.h"
 #include "prepare.h"
 
@@ -19,11 +20,13 @@ struct open_element {
     int containers;       /* that its end closes */
     enum run_kind closes; /* the mark that its end closes, when it `marks` */
     bool marks;
-    bool in_paragraph;    /* opened in a sentence of markdown's: ends with it */
-    size_t first_run;     /* of MARKED, SUP and SUB: where its text begins */
-    struct block *leaf;   /* of CAPTION: what it may describe */
-    struct block **place; /* of TABLE and CAPTION: what points to it */
-    struct block *block;  /* of TABLE, from its first row on */
+    bool in_paragraph;         /* opened in a sentence of markdown's: ends with it */
+    size_t first_run;          /* of MARKED, SUP and SUB: where its text begins */
+    struct block *leaf;        /* of CAPTION: what it may describe */
+    struct block **place;      /* of TABLE and CAPTION: what points to it */
+    struct block *block;       /* of TABLE, from its first row on */
+    bool in_head;              /* of TABLE: its rows are headings */
+    struct cell_shapes shapes; /* of TABLE */
 };
 
 /* A tag with its attributes read: references decoded, expressions looked up. */
@@ -108,6 +111,8 @@ void media_add(struct elements *elements, const struct meaning *meaning, const s
 void caption_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
 
 void table_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag);
+void table_open_section(struct elements *elements, const struct meaning *meaning,
+                        const struct tag *tag);
 void table_open_row(struct elements *elements, const struct meaning *meaning,
                     const struct tag *tag);
 void table_open_cell(struct elements *elements, const struct meaning *meaning,

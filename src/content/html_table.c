@@ -4,6 +4,8 @@
 #include "elements.h"
 #include "table.h"
 
+#define SPAN_MAX 65534 /* rows: as browsers have it */
+
 void table_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
     (void)tag;
@@ -38,6 +40,17 @@ static void begin_row(struct elements *elements)
     elements_push(elements, SENSE_ROW, STR("tr"))->containers = 1;
 }
 
+void table_open_section(struct elements *elements, const struct meaning *meaning,
+                        const struct tag *tag)
+{
+    struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
+
+    (void)meaning;
+    if (table != NULL) {
+        table->in_head = str_equal_nocase(tag->name, STR("thead"));
+    }
+}
+
 void table_open_row(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
     (void)meaning;
@@ -54,11 +67,34 @@ static bool is_gutter(const struct tag *tag)
            str_find_str(class, STR("lineno")) < class.len;
 }
 
+static size_t read_span(const struct tag *tag, const char *name, size_t otherwise)
+{
+    unsigned long span = 1;
+
+    str_parse_number(tag_value(tag, name), SPAN_MAX, &span);
+    return span > 0 ? (size_t)span : otherwise;
+}
+
+static void note_shape(struct elements *elements, const struct tag *tag, const struct block *cell)
+{
+    struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
+    struct cell_shapes *shapes = &table->shapes;
+
+    *ARENA_PUSH(elements->builder->scratch, shapes->items, shapes->count, &shapes->capacity) =
+        (struct cell_shape){
+            .cell = cell,
+            .columns = read_span(tag, "colspan", 1),
+            .rows = read_span(tag, "rowspan", SPAN_MAX), /* 0: down to the last one */
+            .heading = table->in_head || str_equal_nocase(tag->name, STR("th")),
+        };
+}
+
 void table_open_cell(struct elements *elements, const struct meaning *meaning,
                      const struct tag *tag)
 {
     struct builder *builder = elements->builder;
     struct open_element *row = elements_find(elements, SENSE_ROW, SENSE_TABLE);
+    struct block *cell;
 
     if (row == NULL) {
         begin_row(elements);
@@ -72,7 +108,9 @@ void table_open_cell(struct elements *elements, const struct meaning *meaning,
         builder_part(builder);
         return;
     }
-    builder_begin_awaited(builder, builder_add(builder, BLOCK_CELL));
+    cell = builder_add(builder, BLOCK_CELL);
+    note_shape(elements, tag, cell);
+    builder_begin_awaited(builder, cell);
     if (is_gutter(tag) && elements_push(elements, SENSE_HIDDEN, STR("td")) != NULL) {
         elements->hidden++;
     }
@@ -87,46 +125,6 @@ void table_close_cell(struct elements *elements, struct open_element *open)
 }
 
 /* ---- the end --------------------------------------------------------------------------------- */
-
-/* The width of the widest row, and how many cells the others lack. */
-static size_t count_columns(const struct block *table, size_t *missing)
-{
-    size_t columns = 0;
-    size_t rows = 0;
-    size_t all = 0;
-
-    for (const struct block *row = table->first; row != NULL; row = row->next) {
-        size_t cells = 0;
-
-        for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
-            cells++;
-        }
-        columns = cells > columns ? cells : columns;
-        all += cells;
-        rows++;
-    }
-    *missing = columns * rows - all;
-    return columns;
-}
-
-/* Every row as many cells as the widest. */
-static void make_even(struct builder *builder, struct block *table)
-{
-    table->alignments = ARENA_ARRAY(builder->arena, enum alignment, table->column_count);
-    for (struct block *row = table->first; row != NULL; row = row->next) {
-        struct block **end = &row->first;
-        size_t cells = 0;
-
-        for (; *end != NULL; end = &(*end)->next) {
-            cells++;
-        }
-        for (; cells < table->column_count; cells++, end = &(*end)->next) {
-            *end = ARENA_NEW(builder->arena, struct block);
-            (*end)->kind = BLOCK_CELL;
-            (*end)->line = row->line;
-        }
-    }
-}
 
 /* Whether its cells hold blocks, so that it is no table for us. */
 static bool is_layout(const struct block *table)
@@ -187,13 +185,43 @@ static struct block **find_place(struct builder *builder, const struct open_elem
     return place;
 }
 
+/* A title stands above its table. */
+static void set_title_apart(struct open_element *open, size_t columns)
+{
+    struct block *title;
+
+    while ((title = html_grid_take_title(open->block, &open->shapes, columns)) != NULL) {
+        if (title->run_count > 0) {
+            title->kind = BLOCK_PARAGRAPH;
+            title->next = open->block;
+            *open->place = title;
+            open->place = &title->next;
+        }
+    }
+}
+
+static void settle_table(struct builder *builder, struct open_element *open)
+{
+    size_t missing;
+    size_t columns = html_grid_columns(open->block, &open->shapes, &missing);
+    bool apart = is_layout(open->block) || columns < 2;
+
+    if (!apart && (columns > TABLE_COLUMNS_MAX || !builder_pad(builder, missing))) {
+        report(builder, open->block);
+        apart = true;
+    }
+    if (apart) {
+        take_apart(builder, open);
+        return;
+    }
+    set_title_apart(open, columns);
+    html_grid_lay(builder, open->block, &open->shapes, columns);
+}
+
 void table_close(struct elements *elements, struct open_element *open)
 {
     struct builder *builder = elements->builder;
-    struct block *table = open->block;
     bool skipped = builder->skipped > 0;
-    bool apart;
-    size_t missing;
 
     builder_part(builder);
     if (open->containers == 0) {
@@ -205,16 +233,5 @@ void table_close(struct elements *elements, struct open_element *open)
         return;
     }
     open->place = find_place(builder, open);
-    table->column_count = count_columns(table, &missing);
-    apart = *open->place == table && (is_layout(table) || table->column_count < 2);
-    if (*open->place == table && !apart &&
-        (table->column_count > TABLE_COLUMNS_MAX || !builder_pad(builder, missing))) {
-        report(builder, table);
-        apart = true;
-    }
-    if (apart) {
-        take_apart(builder, open);
-    } else {
-        make_even(builder, table);
-    }
+    settle_table(builder, open);
 }

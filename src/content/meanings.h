@@ -22,6 +22,7 @@ enum sense {
     SENSE_ORDERED,
     SENSE_ITEM,
     SENSE_TABLE,
+    SENSE_SECTION, /* of a table */
     SENSE_ROW,
     SENSE_CELL,
     SENSE_FIGURE,

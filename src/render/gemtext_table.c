@@ -33,19 +33,30 @@ static void gather_table_links(struct writer *writer, const struct block *block,
     }
 }
 
+/* "table: " and what its columns are called. */
+static struct str table_alt(struct arena *arena, const struct grid *grid)
+{
+    struct strbuf alt;
+    bool first = true;
+
+    strbuf_init(&alt, arena, 1024);
+    strbuf_add(&alt, STR("table"));
+    for (size_t i = 0; i < grid->columns; i++) {
+        if (grid->cells[i].len > 0) {
+            strbuf_addf(&alt, "%s%.*s", first ? ": " : ", ", STR_ARG(grid->cells[i]));
+            first = false;
+        }
+    }
+    return strbuf_str(&alt);
+}
+
 static void write_grid(struct writer *writer, const struct grid *grid)
 {
     struct strbuf drawing;
-    struct strbuf alt;
 
     strbuf_init(&drawing, writer->scratch, writer->out->max);
-    strbuf_init(&alt, writer->scratch, 1024);
     grid_draw(&drawing, grid);
-    strbuf_add(&alt, STR("table:"));
-    for (size_t i = 0; i < grid->columns; i++) {
-        strbuf_addf(&alt, "%s%.*s", i == 0 ? " " : ", ", STR_ARG(grid->cells[i]));
-    }
-    writer_preformatted(writer, str_trim(strbuf_str(&alt)), strbuf_str(&drawing));
+    writer_preformatted(writer, table_alt(writer->scratch, grid), strbuf_str(&drawing));
 }
 
 /* A table too wide for a phone: a block of lines for each row. */

@@ -71,9 +71,19 @@ static void draw_cell(struct strbuf *out, struct str text, size_t width, enum al
     strbuf_add(out, STR(" |"));
 }
 
+bool grid_has_header(const struct grid *grid)
+{
+    size_t empty = 0;
+
+    while (empty < grid->columns && grid->cells[empty].len == 0) {
+        empty++;
+    }
+    return empty < grid->columns;
+}
+
 void grid_draw(struct strbuf *out, const struct grid *grid)
 {
-    for (size_t row = 0; row < grid->rows; row++) {
+    for (size_t row = grid_has_header(grid) ? 0 : 1; row < grid->rows; row++) {
         strbuf_add_byte(out, '|');
         for (size_t i = 0; i < grid->columns; i++) {
             draw_cell(out, grid->cells[row * grid->columns + i], grid->widths[i],
@@ -104,6 +114,10 @@ struct str grid_field(struct arena *arena, const struct grid *grid, size_t row, 
     if (cell.len == 0 || row == 0) {
         return cell;
     }
-    return arena_printf(arena, "%.*s%s%.*s", STR_ARG(name), name.len > 0 ? ": " : "",
+    return arena_printf(arena, "%.*s%s%.*s", STR_ARG(name),
+                        name.len == 0                    ? ""
+                        : str_ends_with(name, STR(":"))  ? " "
+                        : str_ends_with(name, STR("：")) ? ""
+                                                         : ": ",
                         STR_ARG(cell));
 }

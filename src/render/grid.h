@@ -17,6 +17,9 @@ struct grid {
 struct grid grid_read(struct arena *arena, const struct block *table,
                       const struct leaf_style *style);
 
+/* Whether the header says anything. */
+bool grid_has_header(const struct grid *grid);
+
 /* The first row that says something by itself: the header only when nothing stands under it. */
 size_t grid_first_row(const struct grid *grid);
 
