@@ -175,9 +175,10 @@ void elements_end_paragraph(struct elements *elements)
            elements->open[elements->count - 1].sense <= SENSE_ABBREVIATION) {
         pop(elements);
     }
-    while (elements->count > 0 && elements->open[elements->count - 1].in_paragraph &&
+    while (elements->builder->has_words && elements->count > 0 &&
+           elements->open[elements->count - 1].in_paragraph &&
            elements->open[elements->count - 1].sense == SENSE_LINK) {
-        pop(elements);
+        pop(elements); /* one that has no words yet finds them in the next */
     }
     elements->in_paragraph = false;
 }
