@@ -203,13 +203,18 @@ static bool show_words(struct elements *elements, const struct tag *tag, bool ap
     return said;
 }
 
-/* A tag with an address: round its content, or alone with its title for words. */
-static void show_link(struct elements *elements, const struct tag *tag, struct str url, bool apart)
+/* A tag with an address: round its content, or alone with its title for words. One that starts a
+ * sentence belongs to it. */
+static void show_link(struct elements *elements, const struct tag *tag, struct str url, bool first)
 {
-    struct open_element *open = tag->empty ? NULL : elements_push(elements, SENSE_LINK, tag->name);
     struct str title = first_value(tag, title_names, COUNT(title_names));
+    bool apart = first && (elements->alone || !elements->in_paragraph);
+    enum sense sense = apart && title.len > 0 ? SENSE_COMPONENT : SENSE_LINK;
+    struct open_element *open = tag->empty ? NULL : elements_push(elements, sense, tag->name);
 
-    if (open != NULL) {
+    if (open != NULL && sense == SENSE_COMPONENT) {
+        open->in_paragraph = false;
+    } else if (open != NULL) {
         open->marks = true;
         open->closes = RUN_LINK;
         builder_open_link(elements->builder,

@@ -50,6 +50,7 @@ struct elements {
     size_t hidden;        /* elements open whose text is not shown */
     bool in_attribute;    /* an element is read that is an attribute of another */
     bool in_paragraph;    /* a sentence of markdown's is being read */
+    bool alone;           /* it is nothing but tags that stood on a line by themselves */
     size_t notes_used;
 };
 
@@ -65,8 +66,9 @@ void elements_html(struct elements *elements, struct str html);
 void elements_enter(struct elements *elements);
 void elements_leave(struct elements *elements);
 
-/* A sentence of markdown's begins or ends, and with it the marks opened in it. */
-void elements_begin_paragraph(struct elements *elements);
+/* A sentence of markdown's begins or ends, and with it the marks opened in it. text: all of it, when
+ * it is of one piece. */
+void elements_begin_paragraph(struct elements *elements, struct str text);
 void elements_end_paragraph(struct elements *elements);
 
 /* ---- for the files that know single elements ---- */
