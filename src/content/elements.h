@@ -66,8 +66,8 @@ void elements_html(struct elements *elements, struct str html);
 void elements_enter(struct elements *elements);
 void elements_leave(struct elements *elements);
 
-/* A sentence of markdown's begins or ends, and with it the marks opened in it. text: all of it, when
- * it is of one piece. */
+/* A sentence of markdown's begins or ends, and with it the marks opened in it. text: all of it,
+ * when it is of one piece. */
 void elements_begin_paragraph(struct elements *elements, struct str text);
 void elements_end_paragraph(struct elements *elements);
 

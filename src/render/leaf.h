@@ -31,6 +31,7 @@ struct leaf_style {
     struct convert_options convert;
     int charset;            /* enum charset: what may stand in text and labels */
     bool breaks;            /* hard breaks become LF; else blanks */
+    bool in_item;           /* words are shown even where links are all there is */
     unsigned number;        /* of the first link, when links are numbered throughout; else 0 */
     const struct str *urls; /* the document's */
     const struct link_lines *among; /* the links of a larger block that this leaf is part of, with
@@ -48,6 +49,9 @@ struct leaf_lines {
 /* Everything lands in the arena, or stays where the document has it. Source: gemtext.md, K1-K6. */
 struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
                              const struct leaf_style *style);
+
+/* Whether there is nothing but links and images in the leaf. */
+bool leaf_is_links(const struct block *leaf, const struct str *urls);
 
 /* Whether labels alone would not tell the links apart. Source: gemtext.md, K2. */
 bool link_lines_need_numbers(const struct link_lines *lines);
