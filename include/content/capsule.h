@@ -75,9 +75,11 @@ struct capsule {
     struct pair *moves;   /* folders among the texts whose files stand elsewhere on the web */
     size_t move_count;
     struct str above;     /* where the capsule's folder is in its blog's folder of texts: "posts" */
-    enum placing placing; /* these four: the dialect's, unless the generator's settings differ */
+    enum placing placing; /* these five: the dialect's, unless the generator's settings differ */
     enum slug_rule slug;
     bool date_in_name;
+    bool breaks;
+    bool liquid;             /* texts are templates */
     bool future;             /* posts dated in the future are shown */
     struct words languages;  /* that a blog in several has */
     struct pair *permalinks; /* of its addresses on the web: section or nothing, and pattern */
@@ -87,7 +89,6 @@ struct capsule {
     size_t default_count;
     struct named_tree *values; /* for the templates that texts are */
     size_t value_count;
-    bool liquid;                 /* texts are such templates, as their generator has it */
     int naive_dates;             /* enum naive_dates: what a time without a zone means */
     struct field_alias *aliases; /* from `fields` */
     size_t alias_count;

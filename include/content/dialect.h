@@ -52,6 +52,7 @@ struct dialect {
     bool date_in_name;       /* a date at the start of a file's name is no part of the slug */
     bool short_dates;        /* such a date may have months and days of one digit */
     bool folder_for_name;    /* a text named after its folder stands for the folder */
+    bool breaks;             /* where a line of a paragraph ends, it ends for readers, too */
     bool utc_dates;          /* a time without a zone is UTC, whatever the blog's zone is */
     bool tags_by_blanks;     /* a text as `tags` is several, parted by blanks */
     bool translations;       /* name.LANGUAGE.md is the same post in another language */

@@ -253,6 +253,8 @@ static void take_blog(struct arena *arena, const char *dir, const struct dialect
     capsule->placing = dialect->placing;
     capsule->slug = dialect->slug;
     capsule->date_in_name = dialect->date_in_name;
+    capsule->breaks = dialect->breaks;
+    capsule->liquid = dialect->own_values != NULL;
     if (capsule->blog.configured) {
         take_folders(arena, capsule);
         return;

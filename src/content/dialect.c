@@ -171,6 +171,7 @@ static const struct dialect dialects[] = {
         .slug = SLUG_AS_IS,
         .folders = SLUG_AS_IS,
         .date_in_name = true,
+        .breaks = true,
         .needs_front_matter = true,
         .web = "/:year/:month/:day/:name/",
         .new_name = "_posts/:slug.md",

@@ -14,6 +14,7 @@ struct pending_cell {
 
 struct flattener {
     struct arena *scratch; /* freed at the end of the parse */
+    bool breaks;           /* the end of a line is a hard break */
     struct builder builder;
     struct elements elements;
     struct prepared prepared;

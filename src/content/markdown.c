@@ -179,7 +179,8 @@ void flatten_inline(struct flattener *flat, cmark_node *node, bool entering)
     case CMARK_NODE_SOFTBREAK:
     case CMARK_NODE_LINEBREAK:
         flat->builder.line++;
-        builder_break(&flat->builder, cmark_node_get_type(node) == CMARK_NODE_LINEBREAK);
+        builder_break(&flat->builder,
+                      flat->breaks || cmark_node_get_type(node) == CMARK_NODE_LINEBREAK);
         break;
     case CMARK_NODE_EMPH:
         flatten_mark(flat, RUN_EMPHASIS, entering);
@@ -372,7 +373,7 @@ static void flatten_tree(struct flattener *flat, cmark_node *root)
 }
 
 struct document markdown_parse(struct arena *arena, struct str text, struct place place,
-                               struct filling *filling, struct diag *diag)
+                               struct markdown_manner manner, struct diag *diag)
 {
     struct arena *scratch;
     struct flattener flat = { 0 };
@@ -386,13 +387,14 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
     }
     scratch = arena_create();
     flat.scratch = scratch;
+    flat.breaks = manner.breaks;
 
     text = text_clean(scratch, text, &malformed);
     if (malformed > 0) {
         diag_warn(diag, place, "%zu bytes are not UTF-8; each is shown as U+FFFD", malformed);
     }
     builder_init(&flat.builder, arena, scratch, place, diag);
-    filled = fill(scratch, text, filling);
+    filled = fill(scratch, text, manner.filling);
     prepare(scratch, &filled, place, str_ends_with(str_from(place.file), STR(".mdx")),
             &flat.prepared, &flat.builder.losses);
     elements_init(&flat.elements, &flat.builder, &flat.prepared);

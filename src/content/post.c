@@ -96,7 +96,8 @@ static struct str plain_title(struct reader *reader, struct str title)
     }
     diag_init(&nobody, reader->scratch);
     document = markdown_parse(reader->scratch, strbuf_str(&source),
-                              (struct place){ reader->source->file, 1 }, NULL, &nobody);
+                              (struct place){ reader->source->file, 1 },
+                              (struct markdown_manner){ 0 }, &nobody);
     if (document.first == NULL || document.first->kind != BLOCK_HEADING) {
         return title;
     }
@@ -471,7 +472,9 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     if (!settle_dates(reader, has_front_matter)) {
         return READ_BROKEN;
     }
-    post->document = markdown_parse(reader->arena, body, place, find_filling(reader), reader->diag);
+    post->document = markdown_parse(
+        reader->arena, body, place,
+        (struct markdown_manner){ find_filling(reader), reader->capsule->breaks }, reader->diag);
     links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);

@@ -250,6 +250,24 @@ static void read_languages(struct settings_reader *reader, const struct yaml *tr
     }
 }
 
+/* Whether the ends of lines are to be seen: Hexo's renderers, Hugo's and Jekyll's each have a key.
+ */
+static void read_breaks(struct settings_reader *reader, const struct yaml *tree)
+{
+    static const char *const keys[] = { "marked.breaks", "markdown.breaks",
+                                        "markdown.render.breaks",
+                                        "markup.goldmark.renderer.hardWraps",
+                                        "kramdown.hard_wrap" };
+
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        struct str value = settings_text(tree, keys[i]);
+
+        if (value.len > 0) {
+            reader->capsule->breaks = str_equal_nocase(value, STR("true"));
+        }
+    }
+}
+
 static void read_manners(struct settings_reader *reader, const struct yaml *tree)
 {
     struct capsule *capsule = reader->capsule;
@@ -333,6 +351,7 @@ static void read_settings(struct settings_reader *reader, const struct yaml *tre
     settings_permalinks(reader, tree);
     read_languages(reader, tree);
     read_manners(reader, tree);
+    read_breaks(reader, tree);
     settings_folders(reader, tree, dialect);
     if (strcmp(dialect, "jekyll") == 0) {
         settings_jekyll(reader, tree);
@@ -349,7 +368,6 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
     size_t capacity = 0;
 
     diag_init(nobody, arena);
-    capsule->liquid = blog->dialect->own_values != NULL;
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
         const struct yaml *tree = concerns(blog, i) ? read_tree(&reader, files[i].file) : NULL;
 

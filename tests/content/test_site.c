@@ -219,6 +219,31 @@ static void mentions_what_held_links_lead_to(void **state)
     }
 }
 
+static enum run_kind kind_of_line_end(void)
+{
+    const struct block *paragraph = site->posts[0]->document.first;
+
+    assert_int_equal(paragraph->run_count, 3);
+    return paragraph->runs[1].kind;
+}
+
+/* Hexo ends a line where its author did, unless it is told not to. */
+static void ends_lines_as_the_generator_does(void **state)
+{
+    (void)state;
+    folder_make(&folder, "source");
+    folder_make(&folder, "source/_posts");
+    write_file("source/_posts/a.md", "---\ntitle: A\ndate: 2026-01-02\n---\nOne\ntwo.\n");
+    write_file("_config.yml", "title: Hex\n");
+    unlink(path("capsule.yaml"));
+    check_loaded(LONG_AFTER, 1, 0);
+    assert_string_equal(site->capsule.blog.dialect->name, "hexo");
+    assert_int_equal(kind_of_line_end(), RUN_HARD_BREAK);
+    write_file("_config.yml", "title: Hex\nmarked: { breaks: false }\n");
+    check_loaded(LONG_AFTER, 1, 0);
+    assert_int_equal(kind_of_line_end(), RUN_SOFT_BREAK);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -233,6 +258,7 @@ int main(void)
         TEST(data_beside_texts_is_a_setting),
         TEST(holds_addresses_and_where_links_lead),
         TEST(mentions_what_held_links_lead_to),
+        TEST(ends_lines_as_the_generator_does),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

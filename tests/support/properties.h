@@ -16,7 +16,8 @@ static inline struct document parse_markdown(struct arena *arena, struct str sou
     struct document document;
 
     diag_init(&diag, arena);
-    document = markdown_parse(arena, source, (struct place){ "test.md", 1 }, NULL, &diag);
+    document = markdown_parse(arena, source, (struct place){ "test.md", 1 },
+                              (struct markdown_manner){ 0 }, &diag);
     links_clean(arena, &document, "test.md", &diag);
     return document;
 }
