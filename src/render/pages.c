@@ -1,6 +1,8 @@
 /* Pages made of the site: the index, articles, pages, the feed. */
 #include "pages.h"
 
+#include <stdlib.h>
+
 #include "atom.h"
 #include "template.h"
 
@@ -74,7 +76,8 @@ static struct sheet index_sheet(const struct site *site, size_t index)
                            .posts = site->posts + first,
                            .post_count = left < per_page ? left : per_page,
                            .pages = site->pages,
-                           .page_count = index == 0 ? site->page_count : 0 };
+                           .page_count = index == 0 ? site->page_count : 0,
+                           .folders = site->page_count > site->post_count };
 }
 
 /* Page 1 is the home page. */
@@ -122,17 +125,64 @@ static void outline_paging(struct outline *outline, const struct sheet *sheet)
     }
 }
 
-/* Pages (those in folders, too, where there is nothing else to read), the author's own links, the
- * feed. */
+/* The folder that a page's file is in, as its author calls it. */
+static struct str folder_of(const struct post *page)
+{
+    size_t end = page->place.len;
+
+    while (end > 0 && page->place.ptr[end - 1] != '/') {
+        end--;
+    }
+    return str_first(page->place, end > 0 ? end - 1 : 0);
+}
+
+static bool is_in_folder(const struct post *page)
+{
+    return str_find(page->slug, '/') < page->slug.len;
+}
+
+/* By folder; those of a folder stay as they are, by title. */
+static int by_folder(const void *a, const void *b)
+{
+    const struct post *const *one = a;
+    const struct post *const *other = b;
+    int order = str_compare(folder_of(*one), folder_of(*other));
+
+    return order != 0 ? order : str_compare((*one)->title, (*other)->title);
+}
+
+/* Pages in folders, where pages are most of what there is to read: nothing else may lead there. */
+static void outline_folders(struct outline *outline, const struct sheet *sheet)
+{
+    const struct post **pages = ARENA_ARRAY(outline->arena, const struct post *, sheet->page_count);
+    size_t count = 0;
+
+    for (size_t i = 0; i < sheet->page_count; i++) {
+        if (is_in_folder(sheet->pages[i])) {
+            pages[count++] = sheet->pages[i];
+        }
+    }
+    if (count > 1) {
+        qsort(pages, count, sizeof *pages, by_folder);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i == 0 || !str_equal(folder_of(pages[i]), folder_of(pages[i - 1]))) {
+            outline_gap(outline);
+            outline_heading(outline, 2, folder_of(pages[i]));
+            outline_gap(outline);
+        }
+        outline_link(outline, pages[i]->url, pages[i]->title);
+    }
+}
+
+/* Pages, the author's own links, the feed. */
 static void outline_home_links(struct outline *outline, const struct sheet *sheet)
 {
     const struct capsule *capsule = sheet->capsule;
 
     outline_gap(outline);
     for (size_t i = 0; i < sheet->page_count; i++) {
-        struct str slug = sheet->pages[i]->slug;
-
-        if (sheet->post_count == 0 || str_find(slug, '/') == slug.len) {
+        if (!is_in_folder(sheet->pages[i])) {
             outline_link(outline, sheet->pages[i]->url, sheet->pages[i]->title);
         }
     }
@@ -141,6 +191,9 @@ static void outline_home_links(struct outline *outline, const struct sheet *shee
     }
     outline_link(outline, STR("/atom.xml"), STR("Atom feed"));
     outline_on_gemini(outline, STR("/"), STR("The same on Gemini"));
+    if (sheet->folders) {
+        outline_folders(outline, sheet);
+    }
 }
 
 static void outline_index(const struct sheet *sheet, struct outline *outline)

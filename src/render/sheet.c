@@ -27,6 +27,7 @@ static uint64_t add_posts(uint64_t origin, struct post *const *posts, size_t cou
 uint64_t sheet_origin(uint64_t origin, const struct sheet *sheet)
 {
     origin = hash_number(hash_number(origin, sheet->number), sheet->total);
+    origin = hash_number(origin, sheet->folders);
     origin = add_post(origin, sheet->post);
     origin = add_post(origin, sheet->newer);
     origin = add_post(origin, sheet->older);

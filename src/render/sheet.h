@@ -18,6 +18,7 @@ struct sheet {
     size_t post_count;
     struct post *const *pages;
     size_t page_count;
+    bool folders; /* those in folders are listed, too */
 };
 
 /* A number that is another one when anything on the sheet is; the reverse need not be true.

@@ -163,8 +163,8 @@ static void a_folder_of_notes_is_a_list_of_pages(void **state)
     assert_non_null(site);
     notes = edition_create(site, &(struct edition_options){ 0 }, &diag);
     assert_true(str_ends_with(edition_find(notes, EDITION_GEMINI, STR("/"))->body,
-                              STR("\n\n=> /bread.gmi Bread\n=> /soups/onion.gmi Onion\n"
-                                  "=> /atom.xml Atom feed\n")));
+                              STR("\n\n=> /bread.gmi Bread\n=> /atom.xml Atom feed\n"
+                                  "\n## soups\n\n=> /soups/onion.gmi Onion\n")));
     edition_release(notes);
     site_release(site);
     folder_destroy(&folder);
