@@ -148,6 +148,21 @@ static const struct target *find_absolute(const struct resolver *resolver, struc
                          : find_by_name(resolver, path);
 }
 
+/* What shortcodes take is often named from the top of the blog, or of its assets. */
+static const struct target *find_from_top(const struct resolver *resolver, struct str path)
+{
+    const struct words *assets = &resolver->site->capsule.assets;
+    struct arena *arena = resolver->arena;
+    const struct target *found = find_absolute(resolver, ARENA_CONCAT(arena, STR("/"), path));
+
+    for (size_t i = 0; found == NULL && i < assets->count; i++) {
+        found = targets_find_address(
+            resolver->targets,
+            ARENA_CONCAT(arena, STR("/"), name_last(assets->items[i]), STR("/"), path));
+    }
+    return found;
+}
+
 /* What a decoded path without scheme leads to here, or NULL. */
 static const struct target *find_local(const struct resolver *resolver, struct str path)
 {
@@ -171,9 +186,7 @@ static const struct target *find_local(const struct resolver *resolver, struct s
     if (found == NULL) {
         found = find_relative(resolver, path);
     }
-    return found != NULL
-               ? found /* what shortcodes take is often named from the top */
-               : find_absolute(resolver, arena_printf(resolver->arena, "/%.*s", STR_ARG(path)));
+    return found != NULL ? found : find_from_top(resolver, path);
 }
 
 /* ---- addresses ------------------------------------------------------------------------------- */
