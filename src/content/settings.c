@@ -1,129 +1,10 @@
-/* Generators' settings. YAML, TOML and JSON are read; a program in JavaScript is only looked at,
- * for texts that stand in it as they are. A mistake in these files is their generator's to report.
- */
+/* Generators' settings: what is taken from them. */
 #include "settings.h"
 
-#include <fcntl.h>
-
-#include "base/file.h"
-#include "base/toml.h"
-#include "base/utf8.h"
-#include "base/yaml.h"
 #include "base/zone.h"
 #include "language.h"
 #include "name.h"
-#include "script.h"
 #include "settings_read.h"
-
-/* ---- files ----------------------------------------------------------------------------------- */
-
-#define HUGO_FOLDER "config/_default/"
-
-/* Where each kind of blog says what it is. Of several files the first that says a thing counts. */
-static const struct {
-    const char *dialect; /* the start of its name */
-    const char *file;
-} files[] = {
-    { "hugo", "hugo.toml" },
-    { "hugo", "hugo.yaml" },
-    { "hugo", "hugo.yml" },
-    { "hugo", "hugo.json" },
-    { "hugo", "config.toml" },
-    { "hugo", "config.yaml" },
-    { "hugo", "config.yml" },
-    { "hugo", "config.json" },
-    { "hugo", "config/_default/hugo.toml" },
-    { "hugo", "config/_default/hugo.yaml" },
-    { "hugo", "config/_default/hugo.yml" },
-    { "hugo", "config/_default/config.toml" },
-    { "hugo", "config/_default/config.yaml" },
-    { "hugo", "config/_default/config.yml" },
-    { "hugo", "config/_default/languages.toml" },
-    { "hugo", "config/_default/languages.yaml" },
-    { "hugo", "config/_default/languages.yml" },
-    { "hugo", "config/_default/params.toml" },
-    { "hugo", "config/_default/params.yaml" },
-    { "hugo", "config/_default/params.yml" },
-    { "hugo", "config/_default/permalinks.toml" },
-    { "hugo", "config/_default/permalinks.yaml" },
-    { "hugo", "config/_default/permalinks.yml" },
-    { "zola", "zola.toml" },
-    { "zola", "config.toml" },
-    { "jekyll", "_config.yml" },
-    { "jekyll", "_config.yaml" },
-    { "jekyll", "_config.toml" },
-    { "hexo", "_config.yml" },
-    { "eleventy", ".eleventy.js" },
-    { "eleventy", "eleventy.config.js" },
-    { "eleventy", "eleventy.config.cjs" },
-    { "eleventy", "eleventy.config.mjs" },
-    { "eleventy", "eleventy.config.ts" },
-    { "eleventy", "_data/metadata.json" },
-    { "eleventy", "_data/metadata.js" },
-    { "eleventy", "_data/site.json" },
-    { "eleventy", "_data/site.js" },
-    { "eleventy", "src/_data/metadata.json" },
-    { "eleventy", "src/_data/metadata.js" },
-    { "eleventy", "src/_data/site.json" },
-    { "eleventy", "src/_data/site.js" },
-    { "astro", "astro-paper.config.ts" },
-    { "astro", "src/config.ts" },
-    { "astro", "src/site.config.ts" },
-    { "astro", "src/consts.ts" },
-    { "astro", "src/constants.ts" },
-    { "astro", "astro.config.mjs" },
-    { "astro", "astro.config.ts" },
-    { "astro", "astro.config.js" },
-    { "astro", "src/content.config.ts" },
-    { "astro", "src/content/config.ts" },
-};
-
-/* The file as a tree, or NULL when there is none or it cannot be read. */
-static const struct yaml *read_tree(struct settings_reader *reader, const char *name)
-{
-    const char *path = arena_printf(reader->arena, "%s/%s", reader->blog->top, name).ptr;
-    struct place place = { path, 1 };
-    struct str file = str_from(name);
-    struct str text;
-
-    if (!file_read(AT_FDCWD, path, SETTINGS_MAX, reader->arena, &text)) {
-        return NULL;
-    }
-    text = utf8_clean(reader->arena, text, NULL);
-    if (str_ends_with(file, STR(".toml"))) {
-        return toml_read(reader->arena, text, place, "", reader->nobody);
-    }
-    if (str_ends_with(file, STR("js")) || str_ends_with(file, STR("ts"))) {
-        return script_read(reader->arena, text);
-    }
-    return yaml_read(reader->arena, text, place, "", reader->nobody);
-}
-
-const struct yaml *settings_find(const struct yaml *node, const char *path)
-{
-    struct str rest = str_from(path);
-
-    for (bool more = true; more && node != NULL;) {
-        struct str key;
-
-        more = str_cut(rest, '.', &key, &rest);
-        node = node->kind == YAML_MAP ? node->first : NULL;
-        while (node != NULL && !str_equal_nocase(node->key, key)) {
-            node = node->next;
-        }
-    }
-    return node != NULL && !yaml_is_null(node) ? node : NULL;
-}
-
-struct str settings_text(const struct yaml *tree, const char *path)
-{
-    const struct yaml *node = settings_find(tree, path);
-
-    if (node != NULL && node->kind == YAML_LIST && node->first != NULL) {
-        node = node->first;
-    }
-    return node != NULL && node->kind == YAML_SCALAR ? str_trim(node->text) : STR("");
-}
 
 /* ---- texts ----------------------------------------------------------------------------------- */
 
@@ -205,33 +86,6 @@ static const struct yaml *main_language(struct settings_reader *reader, const st
                      tree, arena_printf(reader->arena, "languages.%.*s", STR_ARG(language)).ptr);
 }
 
-/* Whether a file is one of those that a folder of Hugo's configuration consists of. */
-static bool is_part(struct str file)
-{
-    return str_starts_with(file, STR(HUGO_FOLDER));
-}
-
-/* What stands in params.toml is `params` of the whole, and so on; hugo.toml is the whole itself. */
-static void add_part(struct settings_reader *reader, struct yaml *whole, struct str file,
-                     const struct yaml *tree)
-{
-    struct str stem = str_skip(file, STR(HUGO_FOLDER).len);
-    struct yaml **end = &whole->first;
-
-    stem.len = str_find(stem, '.');
-    while (*end != NULL) {
-        end = &(*end)->next;
-    }
-    if (str_equal(stem, STR("hugo")) || str_equal(stem, STR("config"))) {
-        *end = tree->first;
-        return;
-    }
-    *end = ARENA_NEW(reader->arena, struct yaml);
-    **end = *tree;
-    (*end)->key = stem;
-    (*end)->next = NULL;
-}
-
 /* ---- the rest -------------------------------------------------------------------------------- */
 
 /* The languages a multilingual blog names. */
@@ -302,16 +156,16 @@ static void settle_web(struct settings_reader *reader, const struct yaml *tree)
 
 /* What texts can refer to: Jekyll's settings as "site", Eleventy's "_data/metadata.json" as
  * "metadata", where no program has a say in it. */
-static void keep_values(struct settings_reader *reader, const struct yaml *tree, const char *file,
+static void keep_values(struct settings_reader *reader, const struct settings_tree *each,
                         size_t *capacity)
 {
     struct capsule *capsule = reader->capsule;
-    struct str name = name_last(str_from(file));
+    struct str name = name_last(str_from(each->file));
 
     if (reader->blog->dialect->own_values == NULL) {
         return;
     }
-    if (str_equal_nocase(settings_text(tree, "markdownTemplateEngine"), STR("false"))) {
+    if (str_equal_nocase(settings_text(each->tree, "markdownTemplateEngine"), STR("false"))) {
         capsule->liquid = false;
     }
     if (*reader->blog->dialect->own_values != '\0') {
@@ -322,38 +176,22 @@ static void keep_values(struct settings_reader *reader, const struct yaml *tree,
         return;
     }
     *ARENA_PUSH(reader->arena, capsule->values, capsule->value_count, capacity) =
-        (struct named_tree){ name, tree };
+        (struct named_tree){ name, each->tree };
 }
 
-static bool concerns(const struct blog *blog, size_t file)
+static void read_settings(struct settings_reader *reader, const struct settings_tree *each,
+                          bool taken[TEXT_COUNT])
 {
-    return str_starts_with(str_from(blog->dialect->name), str_from(files[file].dialect));
-}
+    const struct yaml *tree = each->tree;
 
-struct words settings_files(struct arena *arena, const struct blog *blog)
-{
-    size_t count = sizeof files / sizeof files[0];
-    struct words found = { ARENA_ARRAY(arena, struct str, count), 0 };
-
-    for (size_t i = 0; i < count; i++) {
-        if (concerns(blog, i)) {
-            found.items[found.count++] = arena_printf(arena, "%s/%s", blog->top, files[i].file);
-        }
-    }
-    return found;
-}
-
-static void read_settings(struct settings_reader *reader, const struct yaml *tree,
-                          const char *dialect, bool taken[TEXT_COUNT])
-{
     read_texts(reader, main_language(reader, tree), taken);
     read_texts(reader, tree, taken);
     settings_permalinks(reader, tree);
     read_languages(reader, tree);
     read_manners(reader, tree);
     read_breaks(reader, tree);
-    settings_folders(reader, tree, dialect);
-    if (strcmp(dialect, "jekyll") == 0) {
+    settings_folders(reader, tree, each->dialect);
+    if (strcmp(each->dialect, "jekyll") == 0) {
         settings_jekyll(reader, tree);
     }
     settle_web(reader, tree);
@@ -363,22 +201,15 @@ void settings_read(struct arena *arena, const struct blog *blog, struct capsule 
 {
     struct diag *nobody = ARENA_NEW(arena, struct diag);
     struct settings_reader reader = { arena, blog, capsule, nobody };
-    struct yaml parts = { .kind = YAML_MAP };
     bool taken[TEXT_COUNT] = { false };
     size_t capacity = 0;
 
     diag_init(nobody, arena);
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-        const struct yaml *tree = concerns(blog, i) ? read_tree(&reader, files[i].file) : NULL;
-
-        if (tree != NULL && is_part(str_from(files[i].file))) {
-            add_part(&reader, &parts, str_from(files[i].file), tree);
-        } else if (tree != NULL) {
-            read_settings(&reader, tree, files[i].dialect, taken);
-            keep_values(&reader, tree, files[i].file, &capacity);
-        }
+    for (const struct settings_tree *each = settings_trees(&reader); each != NULL;
+         each = each->next) {
+        read_settings(&reader, each, taken);
+        keep_values(&reader, each, &capacity);
     }
-    read_settings(&reader, &parts, blog->dialect->name, taken);
     settings_beside(&reader);
     capsule->language = language_tag(arena, capsule->language);
 }

@@ -17,6 +17,17 @@ struct settings_reader {
     struct diag *nobody; /* whom mistakes in these files are told */
 };
 
+/* What one file says, or Hugo's folder of them. */
+struct settings_tree {
+    const struct yaml *tree;
+    const char *dialect; /* the start of the names of those it is for */
+    const char *file;    /* below the blog's top */
+    struct settings_tree *next;
+};
+
+/* All there are; of several the first that says a thing counts. */
+const struct settings_tree *settings_trees(struct settings_reader *reader);
+
 /* The value at "params.author.name", whatever the keys' case; NULL when there is none. */
 const struct yaml *settings_find(const struct yaml *node, const char *path);
 
