@@ -17,6 +17,9 @@ struct words {
     size_t count;
 };
 
+/* All of it in another arena. */
+struct words words_copy(struct arena *arena, const struct words *words);
+
 enum field_type {
     FIELD_TEXT,   /* struct str: any scalar but null; one line, blanks collapsed */
     FIELD_LINES,  /* struct str: any scalar, as it is */

@@ -108,15 +108,20 @@ struct capsule {
     struct gopher_options gopher;
 };
 
+struct capsule_options {
+    const struct words *hosts;    /* when it has items, they count instead of what the file says */
+    const struct capsule *before; /* of the same folder at an earlier time, see blog_find; may be
+                                   * NULL */
+    int64_t now;                  /* seconds; likewise */
+};
+
 /*
  * Read DIR/capsule.yaml over the defaults of the blog's dialect and what its generator's settings
  * say. Without either file dir itself is the folder of posts.
  *
- * hosts  when it has items, they count instead of what the file says.
- *
  * Returns false after reporting an error; nothing may be served from such a folder.
  */
-bool capsule_load(struct arena *arena, const char *dir, const struct words *hosts,
+bool capsule_load(struct arena *arena, const char *dir, const struct capsule_options *options,
                   struct capsule *capsule, struct diag *diag);
 
 #endif

@@ -79,6 +79,8 @@ const struct dialect *dialect_find(struct str name);
 /* All of them, for lists of names; NULL at the end. */
 extern const char *const dialect_names[];
 
+struct signs;
+
 /* Whose a folder is, and where that blog begins. */
 struct blog {
     const struct dialect *dialect;
@@ -88,6 +90,7 @@ struct blog {
     const char *found; /* by what it was told: a file's name, or words; NULL: it was not */
     bool configured;   /* by a file or folder of the generator's own, so that its folders are known
                         */
+    const struct signs *signs; /* what was found out of texts for that */
 };
 
 /*
@@ -96,9 +99,11 @@ struct blog {
  *
  * dialect  not NULL: the author has said it; only the top is looked for.
  * anywhere whether the blog may begin in another folder than dir.
+ * before   what was found of it at an earlier time: texts that have not changed since are not
+ * looked at again; may be NULL. now      seconds; 0 when nobody will ask again.
  */
 struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
-                      bool anywhere);
+                      bool anywhere, const struct blog *before, int64_t now);
 
 /* "Hugo, by hugo.toml": what was found, for people. */
 struct str blog_describe(struct arena *arena, const struct blog *blog);

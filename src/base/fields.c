@@ -31,6 +31,16 @@ static void wrong(struct filler *filler, const struct yaml *value, const char *w
     }
 }
 
+struct words words_copy(struct arena *arena, const struct words *words)
+{
+    struct words copy = { ARENA_ARRAY(arena, struct str, words->count), words->count };
+
+    for (size_t i = 0; i < words->count; i++) {
+        copy.items[i] = arena_copy(arena, words->items[i]);
+    }
+    return copy;
+}
+
 struct str fields_one_line(struct arena *arena, struct str text)
 {
     char *out = arena_alloc(arena, text.len + 1);

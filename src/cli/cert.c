@@ -82,11 +82,12 @@ static bool check_folder(const char *dir, struct diag *diag)
 static bool load(struct arena *arena, struct config *config, struct certificates *certificates,
                  struct diag *diag)
 {
+    const struct capsule_options options = { .hosts = &config->hosts };
     struct capsule capsule;
 
     return config_complete(arena, config, diag) &&
            check_folder(config->capsules.items[0].ptr, diag) &&
-           capsule_load(arena, config->capsules.items[0].ptr, &config->hosts, &capsule, diag) &&
+           capsule_load(arena, config->capsules.items[0].ptr, &options, &capsule, diag) &&
            certificates_init(certificates, arena, config->certs, &capsule.hosts, NULL,
                              (int64_t)time(NULL), diag);
 }

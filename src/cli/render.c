@@ -41,7 +41,7 @@ static void cut_last_part(char *path)
 static void find_blog(char dir[PATH_MAX])
 {
     struct arena *arena = arena_create();
-    struct blog blog = blog_find(arena, dir, NULL, true);
+    struct blog blog = blog_find(arena, dir, NULL, true, NULL, 0);
 
     if (blog.configured && blog.below.len > 0) {
         snprintf(dir, PATH_MAX, "%s", blog.top);

@@ -137,9 +137,10 @@ static const char *astro_texts(struct arena *arena, const char *top)
 }
 
 /* An Astro blog may be AstroPaper, whose rules changed over the years. */
-static const struct dialect *refine_astro(struct arena *arena, const char *top)
+static const struct dialect *refine_astro(struct scout *scout, const char *top)
 {
-    const struct dialect *spoken = signs_find(astro_texts(arena, top));
+    struct arena *arena = scout->arena;
+    const struct dialect *spoken = signs_of(scout, astro_texts(arena, top))->dialect;
     struct str name = spoken != NULL ? str_from(spoken->name) : STR("");
     const char *slugify = arena_printf(arena, "%s/src/utils/slugify.ts", top).ptr;
     struct str own_rule = signs_read_start(arena, slugify, SAMPLE_SIZE);
@@ -182,23 +183,23 @@ static const struct dialect *refine_posts(struct arena *arena, const char *top)
     return dialect_find(dated * 2 >= names ? STR("jekyll") : STR("hexo"));
 }
 
-static const struct dialect *refine(struct arena *arena, const char *top,
+static const struct dialect *refine(struct scout *scout, const char *top,
                                     const struct marker *marker)
 {
     if (strcmp(marker->dialect, "astro") == 0) {
-        return refine_astro(arena, top);
+        return refine_astro(scout, top);
     }
-    return strcmp(marker->file, "_posts") == 0 ? refine_posts(arena, top)
+    return strcmp(marker->file, "_posts") == 0 ? refine_posts(scout->arena, top)
                                                : dialect_find(str_from(marker->dialect));
 }
 
 /* ---- the blog -------------------------------------------------------------------------------- */
 
-static bool is_known(struct arena *arena, const char *dir, const struct dialect *wanted,
+static bool is_known(struct scout *scout, const char *dir, const struct dialect *wanted,
                      const struct marker *markers, struct blog *blog)
 {
-    const struct marker *marker = find_marker(arena, dir, markers);
-    const struct dialect *dialect = marker != NULL ? refine(arena, dir, marker) : NULL;
+    const struct marker *marker = find_marker(scout->arena, dir, markers);
+    const struct dialect *dialect = marker != NULL ? refine(scout, dir, marker) : NULL;
 
     if (marker == NULL ||
         (wanted != NULL && wanted != dialect && strcmp(marker->dialect, "astro") != 0)) {
@@ -239,9 +240,10 @@ static struct str folder_above(struct str path)
 }
 
 /* Go up from a folder to the top of its blog, at most to the top of the repository it is in. */
-static bool find_above(struct arena *arena, const char *dir, const struct dialect *wanted,
+static bool find_above(struct scout *scout, const char *dir, const struct dialect *wanted,
                        const struct marker *markers, struct blog *blog)
 {
+    struct arena *arena = scout->arena;
     char *real = realpath(dir, NULL);
     struct str whole = arena_copy(arena, str_from(real != NULL ? real : ""));
     struct str top = whole;
@@ -252,7 +254,7 @@ static bool find_above(struct arena *arena, const char *dir, const struct dialec
                               .top = level == 0 ? dir : arena_copy(arena, top).ptr,
                               .below = str_skip(whole, top.len + 1) };
 
-        if (is_known(arena, found.top, wanted, markers, &found) &&
+        if (is_known(scout, found.top, wanted, markers, &found) &&
             (level == 0 || holds_texts(found.dialect, dir, found.below))) {
             *blog = found;
             return true;
@@ -268,7 +270,7 @@ static int visible_folders(const struct dirent *entry)
 }
 
 /* How many blogs there are so far below a folder; *blog is the last of them. */
-static int count_below(struct arena *arena, const char *dir, const struct dialect *wanted,
+static int count_below(struct scout *scout, const char *dir, const struct dialect *wanted,
                        const struct marker *markers, int depth, struct blog *blog)
 {
     struct dirent **entries;
@@ -276,14 +278,14 @@ static int count_below(struct arena *arena, const char *dir, const struct dialec
     int blogs = 0;
 
     for (int i = 0; i < count; i++) {
-        const char *path = arena_printf(arena, "%s/%s", dir, entries[i]->d_name).ptr;
+        const char *path = arena_printf(scout->arena, "%s/%s", dir, entries[i]->d_name).ptr;
         struct blog found = { .dir = path, .top = path };
         struct stat status;
 
         if (lstat(path, &status) == 0 && S_ISDIR(status.st_mode)) {
             if (depth > 1) {
-                blogs += count_below(arena, path, wanted, markers, depth - 1, blog);
-            } else if (is_known(arena, path, wanted, markers, &found)) {
+                blogs += count_below(scout, path, wanted, markers, depth - 1, blog);
+            } else if (is_known(scout, path, wanted, markers, &found)) {
                 *blog = found;
                 blogs++;
             }
@@ -297,18 +299,18 @@ static int count_below(struct arena *arena, const char *dir, const struct dialec
 }
 
 /* A repository that holds one blog among other things, and hardly any texts besides. */
-static bool find_below(struct arena *arena, const char *dir, const struct dialect *wanted,
+static bool find_below(struct scout *scout, const char *dir, const struct dialect *wanted,
                        const struct marker *markers, struct blog *blog)
 {
     struct blog found;
 
     for (int depth = 1; depth <= BELOW_MAX; depth++) {
-        int blogs = count_below(arena, dir, wanted, markers, depth, &found);
+        int blogs = count_below(scout, dir, wanted, markers, depth, &found);
 
-        if (blogs == 1 && signs_count(found.dir) * 2 >= signs_count(dir)) {
+        if (blogs == 1 && signs_of(scout, found.dir)->texts * 2 >= signs_of(scout, dir)->texts) {
             *blog = found;
             blog->found =
-                arena_printf(arena, "%s/%s", found.dir + strlen(dir) + 1, found.found).ptr;
+                arena_printf(scout->arena, "%s/%s", found.dir + strlen(dir) + 1, found.found).ptr;
         }
         if (blogs > 0) {
             return blog->configured;
@@ -317,26 +319,39 @@ static bool find_below(struct arena *arena, const char *dir, const struct dialec
     return false;
 }
 
-struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
-                      bool anywhere)
+static struct blog find(struct scout *scout, const char *dir, const struct dialect *dialect,
+                        bool anywhere)
 {
     static const struct marker *const tables[] = { configurations, layouts };
     struct blog blog = { .dialect = dialect, .dir = dir, .top = dir };
 
     for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
-        if (anywhere ? find_above(arena, dir, dialect, tables[i], &blog) ||
-                           find_below(arena, dir, dialect, tables[i], &blog)
-                     : is_known(arena, dir, dialect, tables[i], &blog)) {
+        if (anywhere ? find_above(scout, dir, dialect, tables[i], &blog) ||
+                           find_below(scout, dir, dialect, tables[i], &blog)
+                     : is_known(scout, dir, dialect, tables[i], &blog)) {
             return blog;
         }
     }
     if (dialect == NULL) {
-        blog.dialect = signs_find(dir);
+        blog.dialect = signs_of(scout, dir)->dialect;
         blog.found = blog.dialect != NULL ? "its front matter" : NULL;
     }
     if (blog.dialect == NULL) {
-        blog.dialect = dialect_find(anywhere && signs_are_notes(dir) ? STR("notes") : STR("plain"));
+        blog.dialect =
+            dialect_find(anywhere && signs_of(scout, dir)->notes ? STR("notes") : STR("plain"));
     }
+    return blog;
+}
+
+struct blog blog_find(struct arena *arena, const char *dir, const struct dialect *dialect,
+                      bool anywhere, const struct blog *before, int64_t now)
+{
+    struct scout scout = { .arena = arena,
+                           .now = now,
+                           .before = before != NULL ? before->signs : NULL };
+    struct blog blog = find(&scout, dir, dialect, anywhere);
+
+    blog.signs = scout.found;
     return blog;
 }
 

@@ -243,11 +243,13 @@ static void take_folders(struct arena *arena, struct capsule *capsule)
  * has_file  whether there is a capsule.yaml: then its folder is the top of everything.
  */
 static void take_blog(struct arena *arena, const char *dir, const struct dialect *wanted,
-                      bool has_file, struct capsule *capsule)
+                      bool has_file, const struct capsule_options *options, struct capsule *capsule)
 {
     const struct dialect *dialect;
 
-    capsule->blog = blog_find(arena, dir, wanted, !has_file);
+    capsule->blog =
+        blog_find(arena, dir, wanted, !has_file,
+                  options->before != NULL ? &options->before->blog : NULL, options->now);
     dialect = capsule->blog.dialect;
     assert(dialect != NULL); /* there is always one */
     capsule->placing = dialect->placing;
@@ -403,7 +405,7 @@ static bool read_file(struct loader *loader, struct str *text, bool *found)
     return false;
 }
 
-bool capsule_load(struct arena *arena, const char *dir, const struct words *hosts,
+bool capsule_load(struct arena *arena, const char *dir, const struct capsule_options *options,
                   struct capsule *capsule, struct diag *diag)
 {
     struct loader loader = { .arena = arena, .diag = diag, .ok = true };
@@ -422,9 +424,11 @@ bool capsule_load(struct arena *arena, const char *dir, const struct words *host
     if (root == NULL) {
         return false;
     }
-    take_blog(arena, dir, wanted_dialect(root), found, &draft.read);
+    take_blog(arena, dir, wanted_dialect(root), found, options, &draft.read);
     loader.ok &= fields_fill(&capsule_table, NULL, 0, arena, root, &draft, loader.file, diag);
-    read_hosts(&loader, hosts != NULL && hosts->count > 0 ? hosts : &draft.read.hosts,
+    read_hosts(&loader,
+               options->hosts != NULL && options->hosts->count > 0 ? options->hosts
+                                                                   : &draft.read.hosts,
                line_of_key(root, "hosts"), &draft.read.hosts);
     read_map(&loader, &template_table, draft.templates, &draft.read.templates);
     read_map(&loader, &convert_table, draft.convert, &draft.read.convert);

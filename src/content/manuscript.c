@@ -23,10 +23,7 @@ static struct source own_source(struct arena *arena, const struct source *source
     own.stem = arena_copy(arena, source->stem);
     own.language = arena_copy(arena, source->language);
     own.original = arena_copy(arena, source->original);
-    own.data.items = ARENA_ARRAY(arena, struct str, source->data.count);
-    for (size_t i = 0; i < source->data.count; i++) {
-        own.data.items[i] = arena_copy(arena, source->data.items[i]);
-    }
+    own.data = words_copy(arena, &source->data);
     return own;
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/fields.h"
 #include "base/file.h"
+#include "base/hash.h"
 #include "name.h"
 
 #define FILES_MAX    4000 /* texts whose names are looked at */
@@ -50,11 +51,13 @@ static const struct sign {
 #define SIGN_COUNT (sizeof signs / sizeof signs[0])
 
 struct sampler {
-    struct arena *arena;
+    struct arena *arena; /* freed once all is known */
     struct words files;
     size_t capacity;
-    size_t folders;
+    struct words folders;
+    size_t folder_capacity;
     int points[SIGN_COUNT]; /* by the first sign that speaks for the same dialect */
+    size_t silent;          /* samples that say nothing of themselves */
 };
 
 struct str signs_read_start(struct arena *arena, const char *path, size_t size)
@@ -125,8 +128,12 @@ static void gather_files(struct sampler *sampler, const char *dir, int depth)
 {
     struct dirent **entries;
     int count =
-        sampler->folders++ < FOLDERS_MAX ? scandir(dir, &entries, no_foreign, alphasort) : -1;
+        sampler->folders.count < FOLDERS_MAX ? scandir(dir, &entries, no_foreign, alphasort) : -1;
 
+    if (count >= 0) {
+        *ARENA_PUSH(sampler->arena, sampler->folders.items, sampler->folders.count,
+                    &sampler->folder_capacity) = str_from(dir);
+    }
     for (int i = 0; i < count; i++) {
         if (sampler->files.count < FILES_MAX) {
             gather_entry(sampler, dir, entries[i], depth);
@@ -165,15 +172,17 @@ static size_t first_sign_of(const char *dialect)
     return i;
 }
 
-static void sample_file(struct sampler *sampler, struct str path)
+static void sample_file(struct sampler *sampler, const char *dir, struct str path)
 {
     struct str head = head_of(signs_read_start(sampler->arena, path.ptr, SAMPLE_SIZE));
+    struct date date;
 
     for (size_t i = 0; i < SIGN_COUNT; i++) {
         if (signs_has_line(head, signs[i].word)) {
             sampler->points[first_sign_of(signs[i].dialect)] += signs[i].points;
         }
     }
+    sampler->silent += head.len == 0 && !name_path_date(str_skip(path, strlen(dir)), &date);
 }
 
 static size_t sample_count(const struct sampler *sampler)
@@ -186,52 +195,119 @@ static struct str sample(const struct sampler *sampler, size_t index)
     return sampler->files.items[index * sampler->files.count / sample_count(sampler)];
 }
 
-const struct dialect *signs_find(const char *dir)
+static const struct dialect *loudest(const struct sampler *sampler)
 {
-    struct sampler sampler = { .arena = arena_create() };
     const char *best = NULL;
     int most = 1; /* one point is a coincidence */
 
-    gather_files(&sampler, dir, 0);
-    for (size_t i = 0; i < sample_count(&sampler); i++) {
-        sample_file(&sampler, sample(&sampler, i));
-    }
     for (size_t i = 0; i < SIGN_COUNT; i++) {
-        if (sampler.points[i] > most) {
-            most = sampler.points[i];
+        if (sampler->points[i] > most) {
+            most = sampler->points[i];
             best = signs[i].dialect;
         }
     }
-    arena_destroy(sampler.arena);
     return best != NULL ? dialect_find(str_from(best)) : NULL;
 }
 
-bool signs_are_notes(const char *dir)
+/* ---- what was looked at ---------------------------------------------------------------------- */
+
+/* The folders tell of names, the samples of what is in them. */
+static struct words list_seen(struct arena *arena, const struct sampler *sampler)
 {
-    struct sampler sampler = { .arena = arena_create() };
-    size_t silent = 0;
-    size_t count;
+    size_t samples = sample_count(sampler);
+    struct words seen = { ARENA_ARRAY(arena, struct str, sampler->folders.count + samples), 0 };
 
-    gather_files(&sampler, dir, 0);
-    count = sample_count(&sampler);
-    for (size_t i = 0; i < count; i++) {
-        struct str path = sample(&sampler, i);
-        struct str text = signs_read_start(sampler.arena, path.ptr, SAMPLE_SIZE);
-        struct date date;
-
-        silent += head_of(text).len == 0 && !name_path_date(str_skip(path, strlen(dir)), &date);
+    for (size_t i = 0; i < sampler->folders.count; i++) {
+        seen.items[seen.count++] = arena_copy(arena, sampler->folders.items[i]);
     }
-    arena_destroy(sampler.arena);
-    return silent * 2 > count;
+    for (size_t i = 0; i < samples; i++) {
+        seen.items[seen.count++] = arena_copy(arena, sample(sampler, i));
+    }
+    return seen;
 }
 
-size_t signs_count(const char *dir)
+static uint64_t stamp_seen(const struct words *seen, int64_t now)
+{
+    uint64_t hash = HASH_START;
+
+    for (size_t i = 0; i < seen->count; i++) {
+        struct file_stamp stamp;
+        struct stat status;
+
+        if (lstat(seen->items[i].ptr, &status) == -1) {
+            return 0;
+        }
+        stamp = file_stamp(&status);
+        if (file_stamp_is_fresh(&stamp, now)) {
+            return 0;
+        }
+        hash = hash_bytes(hash, &stamp, sizeof stamp);
+    }
+    return hash;
+}
+
+static const struct signs *find(const struct signs *list, const char *dir)
+{
+    while (list != NULL && strcmp(list->dir, dir) != 0) {
+        list = list->next;
+    }
+    return list;
+}
+
+/* The signs of an earlier time, if they are what would be found now; else NULL. */
+static const struct signs *recall(const struct scout *scout, const char *dir)
+{
+    const struct signs *before = find(scout->before, dir);
+
+    return before != NULL && before->stamp != 0 &&
+                   stamp_seen(&before->seen, scout->now) == before->stamp
+               ? before
+               : NULL;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static struct signs look(const struct scout *scout, const char *dir)
 {
     struct sampler sampler = { .arena = arena_create() };
-    size_t count;
+    struct signs found = { 0 };
 
     gather_files(&sampler, dir, 0);
-    count = sampler.files.count;
+    found.texts = sampler.files.count;
+    found.seen = list_seen(scout->arena, &sampler);
+    found.stamp = stamp_seen(&found.seen, scout->now); /* before anything is read */
+    for (size_t i = 0; i < sample_count(&sampler); i++) {
+        sample_file(&sampler, dir, sample(&sampler, i));
+    }
+    found.dialect = loudest(&sampler);
+    found.notes = sampler.silent * 2 > sample_count(&sampler);
     arena_destroy(sampler.arena);
-    return count;
+    return found;
+}
+
+/* As it was found, wherever that lives. */
+static struct signs own(struct arena *arena, const struct signs *found)
+{
+    struct signs copy = *found;
+
+    copy.seen = words_copy(arena, &found->seen);
+    return copy;
+}
+
+const struct signs *signs_of(struct scout *scout, const char *dir)
+{
+    const struct signs *known = find(scout->found, dir);
+    const struct signs *before;
+    struct signs *found;
+
+    if (known != NULL) {
+        return known;
+    }
+    before = recall(scout, dir);
+    found = ARENA_NEW(scout->arena, struct signs);
+    *found = before != NULL ? own(scout->arena, before) : look(scout, dir);
+    found->dir = arena_copy(scout->arena, str_from(dir)).ptr;
+    found->next = scout->found;
+    scout->found = found;
+    return found;
 }

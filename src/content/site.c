@@ -223,6 +223,11 @@ static void load_texts(struct site *site, const struct site_options *options, st
 
 struct site *site_load(const char *dir, const struct site_options *options, struct diag *diag)
 {
+    const struct capsule_options wanted = {
+        .hosts = options->hosts,
+        .before = options->before != NULL ? &options->before->capsule : NULL,
+        .now = options->now,
+    };
     struct arena *arena;
     struct site *site;
 
@@ -233,7 +238,7 @@ struct site *site_load(const char *dir, const struct site_options *options, stru
     site = ARENA_NEW(arena, struct site);
     *site = (struct site){ .holds = 1, .arena = arena };
     site->dir = arena_copy(arena, str_from(dir)).ptr;
-    if (!capsule_load(arena, dir, options->hosts, &site->capsule, diag)) {
+    if (!capsule_load(arena, dir, &wanted, &site->capsule, diag)) {
         site_release(site);
         return NULL;
     }

@@ -45,23 +45,13 @@ static void find_ports(struct maker *maker)
     maker->ports = ports;
 }
 
-static struct words copy_words(struct arena *arena, const struct words *words)
-{
-    struct words copy = { ARENA_ARRAY(arena, struct str, words->count), words->count };
-
-    for (size_t i = 0; i < words->count; i++) {
-        copy.items[i] = arena_copy(arena, words->items[i]);
-    }
-    return copy;
-}
-
 /* What is to be remembered of the site; all else of it is in the edition. */
 static void describe_site(struct generation *generation, const struct site *site,
                           struct published *published)
 {
     int64_t next = site->next_scheduled;
 
-    published->hosts = copy_words(generation->arena, &site->capsule.hosts);
+    published->hosts = words_copy(generation->arena, &site->capsule.hosts);
     published->dialect = blog_describe(generation->arena, &site->capsule.blog);
     published->post_count = site->post_count;
     published->draft_count = site->draft_count;

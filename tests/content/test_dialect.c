@@ -34,7 +34,7 @@ static struct blog find(const struct folder *folder, const struct sample *sample
     }
     return blog_find(folder->arena,
                      sample->below == NULL ? folder->dir : folder_path(folder, sample->below), NULL,
-                     true);
+                     true, NULL, 0);
 }
 
 static void check_samples(const struct sample *samples, size_t count)

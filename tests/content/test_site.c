@@ -7,6 +7,7 @@
 #include "content/site.h"
 #include "leads.h"
 #include "manuscript.h"
+#include "signs.h"
 
 static struct folder folder;
 static struct diag diag;
@@ -244,6 +245,33 @@ static void ends_lines_as_the_generator_does(void **state)
     assert_int_equal(kind_of_line_end(), RUN_SOFT_BREAK);
 }
 
+static void check_dialect(int64_t now, const char *dialect, bool recalled)
+{
+    const struct str *seen = site->capsule.blog.signs->seen.items;
+    struct site *next = load_at(now);
+
+    assert_string_equal(next->capsule.blog.dialect->name, dialect);
+    assert_int_equal(next->capsule.blog.signs->stamp == site->capsule.blog.signs->stamp, recalled);
+    assert_true(next->capsule.blog.signs->seen.items != seen); /* each has its own */
+    site_release(site);
+    site = next;
+}
+
+/* Who wrote the texts is asked again when one that was looked at has changed, or there are others.
+ */
+static void recalls_whose_texts_they_are(void **state)
+{
+    (void)state;
+    check_dialect(LONG_AFTER, "plain", true);
+    write_file("posts/a.md", "---\ntitle: A\npubDatetime: 2026-01-02T00:00:00Z\n---\nHello.\n");
+    check_dialect(LONG_AFTER, "astropaper", false);
+    check_dialect(LONG_AFTER, "astropaper", true);
+    write_file("posts/c.md", "---\ntitle: C\ndate: 2026-01-02\nabbrlink: 1\n---\nHello.\n");
+    write_file("posts/d.md", "---\ntitle: D\ndate: 2026-01-02\nabbrlink: 2\n---\nHello.\n");
+    check_dialect(LONG_AFTER, "hexo", false);
+    check_dialect(LONG_AFTER, "hexo", true);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -259,6 +287,7 @@ int main(void)
         TEST(holds_addresses_and_where_links_lead),
         TEST(mentions_what_held_links_lead_to),
         TEST(ends_lines_as_the_generator_does),
+        TEST(recalls_whose_texts_they_are),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
