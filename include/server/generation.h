@@ -62,9 +62,11 @@ struct generation *generation_create(void);
 bool generation_load(struct generation *generation, const struct generation *previous,
                      const struct pause *pause);
 
-/* Log what is wrong with a generation and was not wrong, word for word, with the one before, and
- * which certificates are others. previous may be NULL. */
-void generation_log_news(const struct generation *generation, const struct generation *previous);
+/* Log what is wrong with a generation and was not wrong, word for word, with the one before, nor
+ * named elsewhere, and which certificates are others. Either may be NULL. Returns whether anything
+ * was wrong that was not known. */
+bool generation_log_news(const struct generation *generation, const struct generation *previous,
+                         const struct diag *named);
 
 /* Warn in the log of certificates that expire, by the time of day in seconds. */
 void generation_log_expiry(const struct generation *generation, int64_t now);

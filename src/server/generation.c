@@ -369,25 +369,35 @@ void generation_log_expiry(const struct generation *generation, int64_t now)
     arena_destroy(scratch);
 }
 
-void generation_log_news(const struct generation *generation, const struct generation *previous)
+static void add_known(struct map *known, const struct diag *problems)
+{
+    for (size_t i = 0; problems != NULL && i < problems->count; i++) {
+        map_add(known, problem_text(known->arena, &problems->problems[i]), 0);
+    }
+}
+
+bool generation_log_news(const struct generation *generation, const struct generation *previous,
+                         const struct diag *named)
 {
     struct arena *scratch = arena_create();
     struct map known;
+    bool any = false;
 
     map_init(&known, scratch);
-    for (size_t i = 0; previous != NULL && i < previous->problems.count; i++) {
-        map_add(&known, problem_text(scratch, &previous->problems.problems[i]), 0);
-    }
+    add_known(&known, previous != NULL ? &previous->problems : NULL);
+    add_known(&known, named);
     for (size_t i = 0; i < generation->problems.count; i++) {
         const struct problem *problem = &generation->problems.problems[i];
         struct str text = problem_text(scratch, problem);
 
         if (map_add(&known, text, 0)) {
             log_problem(problem->severity, text);
+            any = true;
         }
     }
     log_certificates(generation, previous);
     arena_destroy(scratch);
+    return any;
 }
 
 void generation_destroy(struct generation *generation)

@@ -22,12 +22,19 @@
 #define DAY_MS   (24 * 3600 * INT64_C(1000))
 #define PAUSE_MS 10 /* between two pauses of what takes long */
 
+/* What could not be served, and why. */
+struct refusal {
+    struct arena *arena;  /* NULL: there is none */
+    struct diag problems; /* named in the log */
+};
+
 struct master {
     struct crew *crew;
     struct journal *journal;
     struct status *status;
     const struct renewal *renewal;
     struct generation *generation; /* what is served */
+    struct refusal refusal;        /* since then, the last one */
     struct watch *watch;
     sigset_t unblocked;  /* what the signal mask was before */
     unsigned told;       /* the generation that the service manager knows to be served */
@@ -120,6 +127,24 @@ static void log_generation(const struct generation *generation, const char *reas
              reason, generation->number, (long long)took_ms, posts, scheduled);
 }
 
+static void forget_refusal(struct master *master)
+{
+    arena_destroy(master->refusal.arena);
+    master->refusal = (struct refusal){ 0 };
+}
+
+static void refuse(struct master *master, const struct diag *problems, bool known)
+{
+    forget_refusal(master);
+    master->refusal.arena = arena_create();
+    diag_init(&master->refusal.problems, master->refusal.arena);
+    diag_add(&master->refusal.problems, problems);
+    log_error("not reloaded%s: generation %u goes on being served",
+              known ? ", for what was named before" : "", master->generation->number);
+    systemd_tell("READY=1\nSTATUS=Not reloaded, see the log: generation %u goes on being served",
+                 master->generation->number);
+}
+
 /* Everything that is served once more, by the wishes of now; NULL when it cannot be served. */
 static struct generation *make_generation(struct master *master)
 {
@@ -129,19 +154,23 @@ static struct generation *make_generation(struct master *master)
     struct diag *problems = &next->problems;
     bool ok =
         master->renewal->configure(next->arena, &next->config, problems, master->renewal->arg);
+    bool news = true;
 
     if (ok) {
         config_keep(next->arena, &next->config, &current->config, problems);
         ok = generation_load(next, current, &pause);
     }
     if (!master->stopping) {
-        generation_log_news(next, current);
+        news = generation_log_news(next, current, &master->refusal.problems);
     }
-    if (!ok) {
-        generation_destroy(next);
-        return NULL;
+    if (ok) {
+        return next;
     }
-    return next;
+    if (!master->stopping) {
+        refuse(master, problems, !news);
+    }
+    generation_destroy(next);
+    return NULL;
 }
 
 static void aim(struct master *master)
@@ -185,12 +214,8 @@ static void reload(struct master *master, const char *reason)
         generation_destroy(next);
         return;
     }
-    if (next == NULL) {
-        log_error("not reloaded: generation %u goes on being served", master->generation->number);
-        systemd_tell(
-            "READY=1\nSTATUS=Not reloaded, see the log: generation %u goes on being served",
-            master->generation->number);
-    } else {
+    if (next != NULL) {
+        forget_refusal(master);
         log_configure(&next->config.log);
         log_generation(next, reason, took_ms);
         serve_from_now_on(master, next);
@@ -380,6 +405,7 @@ void master_destroy(struct master *master)
     crew_destroy(master->crew);
     watch_destroy(master->watch);
     generation_destroy(master->generation);
+    forget_refusal(master);
     free(master);
 }
 
@@ -419,7 +445,7 @@ static void log_start(const struct master *master)
     }
     confinement_log((enum confine)config->confine, crew_confinement(master->crew));
     if (!str_equal(config->log_to, STR("stderr"))) { /* which has them already */
-        generation_log_news(master->generation, NULL);
+        generation_log_news(master->generation, NULL, NULL);
     }
 }
 

@@ -220,6 +220,27 @@ def test_a_broken_configuration_changes_nothing(server, capsule):
     wait_until(lambda: b"Second light" in fetch(server).body)
 
 
+def test_what_is_wrong_with_a_configuration_is_named_once(server):
+    """While it stays as it is. What comes up again after it was mended is named again."""
+    good = (server.folder / "splashdown.yaml").read_text()
+
+    def reload_with(more):
+        edit_settings(server, lambda _: good + more)
+        start = len(server.stderr.lines)
+        server.process.send_signal(signal.SIGHUP)
+        assert logged(server, "not reloaded", start)
+        return "\n".join(server.stderr.lines[start:])
+
+    assert "no_such_key" in reload_with("no_such_key: 1\n")
+    again = reload_with("no_such_key: 1\n")
+    assert "no_such_key" not in again
+    assert "for what was named before" in again
+    assert "another_one" in reload_with("another_one: 1\n")
+    edit_settings(server, lambda _: good)
+    reload_by_signal(server)
+    assert "no_such_key" in reload_with("no_such_key: 1\n")
+
+
 def test_other_addresses_need_a_restart(server):
     port = server.port
     edit_settings(server, lambda text: text.replace(f"127.0.0.1:{port}", f"127.0.0.1:{port + 1}"))

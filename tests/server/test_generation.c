@@ -83,10 +83,10 @@ static void names_a_problem_once(void **state)
     diag_warn(&second.problems, (struct place){ "a.md", 3 }, "an old one");
     diag_error(&second.problems, (struct place){ NULL, 0 }, "a new one");
     diag_error(&second.problems, (struct place){ NULL, 0 }, "a new one");
-    generation_log_news(&first, NULL);
+    generation_log_news(&first, NULL, NULL);
     assert_string_equal(logged, "warning: a.md:3: an old one\n");
     logged[0] = '\0';
-    generation_log_news(&second, &first);
+    generation_log_news(&second, &first, NULL);
     assert_string_equal(logged, "error: a new one\n");
 }
 
