@@ -56,6 +56,16 @@ typedef void log_sink(void *arg, const struct log_line *line);
 /* NULL: standard error again. */
 void log_send_to(log_sink *to, void *arg);
 
+/* Whether standard error is systemd's journal. */
+bool log_is_for_journal(void);
+
+/* What stands before a line on standard error; its length, as snprintf returns it. The journal
+ * learns the level from a number, people from its name. */
+int log_introduce(const struct log_line *line, char *out, size_t size);
+
+/* Levels as syslog numbers them. */
+extern const int log_severities[];
+
 void log_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void log_info(const char *format, ...) __attribute__((format(printf, 1, 2)));

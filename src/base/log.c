@@ -3,6 +3,8 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -40,14 +42,44 @@ void log_send_to(log_sink *to, void *arg)
     sink_arg = arg;
 }
 
+/* The variable names the journal's pipe, and outlives it in all that is started behind one.
+ * Source: systemd.exec(5), $JOURNAL_STREAM. */
+bool log_is_for_journal(void)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    char own[64];
+    struct stat status;
+
+    if (stream == NULL || fstat(STDERR_FILENO, &status) == -1) {
+        return false;
+    }
+    snprintf(own, sizeof own, "%llu:%llu", (unsigned long long)status.st_dev,
+             (unsigned long long)status.st_ino);
+    return strcmp(stream, own) == 0;
+}
+
+/* As syslog counts severities. Source: sd-daemon(3); RFC 5424, section 6.2.1. */
+const int log_severities[] = { [LOG_ERROR] = 3, [LOG_WARN] = 4, [LOG_INFO] = 6, [LOG_DEBUG] = 7 };
+
+int log_introduce(const struct log_line *line, char *out, size_t size)
+{
+    if (log_is_for_journal()) {
+        return snprintf(out, size, "<%d>", log_severities[line->level]);
+    }
+    return snprintf(out, size, "%s%s", line->bare ? "" : log_level_names[line->level],
+                    line->bare ? "" : ": ");
+}
+
 /* One write for a line, so that the lines of several processes do not mix. */
 static void write_to_stderr(void *arg, const struct log_line *line)
 {
-    char bytes[LINE_MAX_BYTES + 16];
-    int len =
-        snprintf(bytes, sizeof bytes, "%s%s%.*s\n", line->bare ? "" : log_level_names[line->level],
-                 line->bare ? "" : ": ", STR_ARG(str_first(line->text, LINE_MAX_BYTES)));
+    char start[16];
+    char bytes[LINE_MAX_BYTES + sizeof start];
+    int len;
 
+    log_introduce(line, start, sizeof start);
+    len = snprintf(bytes, sizeof bytes, "%s%.*s\n", start,
+                   STR_ARG(str_first(line->text, LINE_MAX_BYTES)));
     (void)arg;
     if (len > 0 && write(STDERR_FILENO, bytes, (size_t)len) < 0) {
         return; /* nowhere left to say it */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/log.h"
 #include "commands.h"
 #include "protocol/gemini.h"
 #include "protocol/gopher.h"
@@ -279,6 +280,16 @@ static void print_page(const struct config *config, const struct generation *gen
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
+/* For a person as compilers write it; the journal is told how grave each of them is. */
+static void print_problems(const struct generation *generation)
+{
+    if (log_is_for_journal()) {
+        generation_log_news(generation, NULL, NULL);
+    } else {
+        diag_print(&generation->problems, 0, stderr);
+    }
+}
+
 /* All is read as the user we stay: what a reload could not read must fail now. */
 static int serve(const struct wishes *wishes)
 {
@@ -302,7 +313,7 @@ static int serve(const struct wishes *wishes)
         confine_secrets();
         ok = generation_load(generation, NULL, &pause);
     }
-    diag_print(problems, 0, stderr);
+    print_problems(generation);
     if (ok) {
         print_page(config, generation);
         status =

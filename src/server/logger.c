@@ -40,24 +40,10 @@ struct logger {
 
 /* ---- standard error ------------------------------------------------------------------------- */
 
-/* As syslog counts severities. Source: RFC 5424, section 6.2.1. */
-static const int severities[] = {
-    [LOG_ERROR] = 3, [LOG_WARN] = 4, [LOG_INFO] = 6, [LOG_DEBUG] = 7
-};
-
 static int open_stderr(const struct logger *logger)
 {
     (void)logger;
     return fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
-}
-
-/* systemd's journal learns the level from a number in front. Source: sd-daemon(3). */
-static int introduce_stderr(const struct log_line *line, char *out, size_t size)
-{
-    if (getenv("JOURNAL_STREAM") != NULL) {
-        return snprintf(out, size, "<%d>", severities[line->level]);
-    }
-    return line->bare ? 0 : snprintf(out, size, "%s: ", log_level_names[line->level]);
 }
 
 /* ---- a file --------------------------------------------------------------------------------- */
@@ -115,11 +101,12 @@ static int introduce_syslog(const struct log_line *line, char *out, size_t size)
     if (localtime_r(&seconds, &parts) != NULL) {
         strftime(when, sizeof when, "%b %e %H:%M:%S", &parts);
     }
-    return snprintf(out, size, "<%d>%s splashdown[%ld]: ", SYSLOG_DAEMON + severities[line->level],
-                    when, (long)getpid());
+    return snprintf(out, size,
+                    "<%d>%s splashdown[%ld]: ", SYSLOG_DAEMON + log_severities[line->level], when,
+                    (long)getpid());
 }
 
-static const struct kind kind_stderr = { open_stderr, introduce_stderr, false };
+static const struct kind kind_stderr = { open_stderr, log_introduce, false };
 static const struct kind kind_file = { open_file, introduce_file, false };
 static const struct kind kind_syslog = { open_syslog, introduce_syslog, true };
 

@@ -100,6 +100,28 @@ def test_it_feeds_the_watchdog(manager, capsule, tmp_path):
     manager.stop()
 
 
+def test_the_journal_is_told_how_grave_a_line_is(capsule, tmp_path):
+    """From the first one on, and only the journal: what is started behind a pipe of its own has
+    the variable, too."""
+    write_post(capsule, "second", body="[Nowhere](/nowhere.md).")
+    for is_journal in (True, False):
+        read, end = os.pipe()
+        status = os.fstat(end)
+        stream = f"{status.st_dev}:{status.st_ino if is_journal else status.st_ino + 1}"
+        process = subprocess.Popen(
+            [PROGRAM, "serve", capsule, "--listen", f"127.0.0.1:{free_port()}", "--certs",
+             tmp_path / "certs"],
+            env={**os.environ, "JOURNAL_STREAM": stream}, stdout=subprocess.DEVNULL, stderr=end)
+        os.close(end)
+        with open(read, encoding="utf-8") as lines:
+            wrong = next(line for line in lines if "leads nowhere" in line)
+            started = next(line for line in lines if "started:" in line)
+            process.terminate()
+            assert process.wait(STOP_S) == 0
+        assert wrong.startswith("<4>") == is_journal
+        assert started.startswith("<6>" if is_journal else "info: ")
+
+
 @pytest.mark.parametrize("named", [True, False])
 def test_a_socket_that_was_opened_for_it_is_used(manager, capsule, tmp_path, named):
     """By the protocol's name without a word from us, or because it is where we are to listen."""
