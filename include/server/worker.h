@@ -25,7 +25,8 @@ struct heritage {
     struct seat *seat;                     /* where it counts what it does */
     const struct confinement *confinement; /* NULL: none */
     int lifeline;                          /* ends when the master does; -1 when there is none */
-    int births; /* where it writes its pid once it accepts; -1: nobody waits */
+    int news; /* where it writes its pid once it accepts, and when it is told to stop and accepts
+               * no more; -1: nobody waits */
 };
 
 /* How long a worker that is told to stop goes on with the answers it is giving. */

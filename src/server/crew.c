@@ -65,7 +65,7 @@ struct crew {
     const struct confinement *confinement; /* of workers */
     bool dismissed;
     int lifeline[2]; /* workers wait for its end; nothing is ever written */
-    int births[2];   /* a worker writes its pid once it accepts */
+    int news[2];     /* a worker writes its pid once it accepts, and when it does not any more */
     int withheld[WITHHELD_MAX];
     size_t withheld_count;
 };
@@ -130,7 +130,7 @@ struct crew *crew_create(const struct config *config, struct diag *diag)
     struct crew *crew = ARENA_NEW(arena, struct crew);
     bool ok = true;
 
-    *crew = (struct crew){ .arena = arena, .lifeline = { -1, -1 }, .births = { -1, -1 } };
+    *crew = (struct crew){ .arena = arena, .lifeline = { -1, -1 }, .news = { -1, -1 } };
     crew->listen_count = config->listen_count;
     crew->slot_count = config->single ? 1 : config->workers;
     crew->slots = ARENA_ARRAY(arena, struct slot, crew->slot_count);
@@ -191,15 +191,15 @@ void crew_destroy(struct crew *crew)
         process = next;
     }
     close_pipe(crew->lifeline);
-    close_pipe(crew->births);
+    close_pipe(crew->news);
     seats_destroy(crew->seats);
     arena_destroy(crew->arena);
 }
 
 bool crew_muster(struct crew *crew)
 {
-    return pipe(crew->lifeline) == 0 && pipe(crew->births) == 0 &&
-           fcntl(crew->births[0], F_SETFL, O_NONBLOCK) == 0;
+    return pipe(crew->lifeline) == 0 && pipe(crew->news) == 0 &&
+           fcntl(crew->news[0], F_SETFL, O_NONBLOCK) == 0;
 }
 
 struct seats *crew_seats(const struct crew *crew)
@@ -224,9 +224,9 @@ void crew_withhold(struct crew *crew, int fd)
     }
 }
 
-int crew_births(const struct crew *crew)
+int crew_news(const struct crew *crew)
 {
-    return crew->births[0];
+    return crew->news[0];
 }
 
 /* ---- births --------------------------------------------------------------------------------- */
@@ -253,7 +253,7 @@ static int run_worker(const struct crew *crew, const struct slot *slot, struct s
         .seat = seat,
         .confinement = crew->confinement,
         .lifeline = crew->lifeline[0],
-        .births = crew->births[1],
+        .news = crew->news[1],
     };
 
     return worker_run(&heritage);
@@ -289,7 +289,7 @@ static _Noreturn void be_worker(struct crew *crew, struct slot *slot, struct sea
 {
     journal_join(crew->journal, seat);
     close(crew->lifeline[1]);
-    close(crew->births[0]);
+    close(crew->news[0]);
     for (size_t i = 0; i < crew->withheld_count; i++) {
         close(crew->withheld[i]);
     }
@@ -413,19 +413,6 @@ static void take_over(struct crew *crew, struct process *successor)
     hurry_the_oldest(crew, successor->slot);
 }
 
-static void hear_of_births(struct crew *crew)
-{
-    pid_t pid;
-
-    while (read(crew->births[0], &pid, sizeof pid) == sizeof pid) {
-        for (struct process *process = crew->processes; process; process = process->next) {
-            if (process->pid == pid && process->state == BORN) {
-                take_over(crew, process);
-            }
-        }
-    }
-}
-
 static void hurry_the_late(struct crew *crew)
 {
     int64_t now = clock_ms();
@@ -472,6 +459,39 @@ static int64_t vacate(const struct process *process)
     slot->due_ms = now + pause;
     slot->pause_ms = clock_earlier(pause == 0 ? FIRST_PAUSE_MS : pause * 2, longest);
     return pause;
+}
+
+/* Somebody has told a worker to stop, and it was not us: nobody has to wait for its last answer. */
+static void let_go(struct process *process)
+{
+    int64_t pause = vacate(process);
+
+    process->state = HURRIED;
+    process->due_ms = clock_ms() + HURRY_MS;
+    log_warn("worker %ld was told to stop by somebody else; replaced in %lld ms",
+             (long)process->pid, (long long)pause);
+}
+
+static void hear_from(struct crew *crew, struct process *process)
+{
+    if (process->state == BORN) {
+        take_over(crew, process);
+    } else if (process->state == SERVING) {
+        let_go(process);
+    }
+}
+
+static void hear_news(struct crew *crew)
+{
+    pid_t pid;
+
+    while (read(crew->news[0], &pid, sizeof pid) == sizeof pid) {
+        for (struct process *process = crew->processes; process; process = process->next) {
+            if (process->pid == pid) {
+                hear_from(crew, process);
+            }
+        }
+    }
 }
 
 static void mourn(const struct crew *crew, const struct process *process, int status)
@@ -556,7 +576,7 @@ bool crew_expects(const struct crew *crew)
 
 void crew_attend(struct crew *crew)
 {
-    hear_of_births(crew);
+    hear_news(crew);
     bury_the_dead(crew);
     hurry_the_late(crew);
     if (!crew->dismissed) {

@@ -42,8 +42,8 @@ const struct confinement *crew_confinement(const struct crew *crew);
 /* Keep a descriptor of the master's from workers. */
 void crew_withhold(struct crew *crew, int fd);
 
-/* What is readable when a worker begins to accept. */
-int crew_births(const struct crew *crew);
+/* What is readable when a worker begins to accept, or leaves unasked. */
+int crew_news(const struct crew *crew);
 
 /* Let workers be born with this generation from now on; it outlives the next call. Each takes over
  * its slot once it accepts; until then the one before it serves. */
@@ -56,7 +56,7 @@ bool crew_is_settled(const struct crew *crew);
 bool crew_expects(const struct crew *crew);
 
 /* Bury the dead, replace them, let successors take over, hurry those who are late. To be called
- * after SIGCHLD, when crew_births is readable, and at crew_due. */
+ * after SIGCHLD, when crew_news is readable, and at crew_due. */
 void crew_attend(struct crew *crew);
 
 /* When crew_attend has something to do without being woken, by clock_ms; INT64_MAX for never. */

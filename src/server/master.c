@@ -275,7 +275,7 @@ static int64_t next_due(const struct master *master)
 static void take_events(const struct master *master, const struct timespec *timeout)
 {
     struct pollfd events[] = {
-        { .fd = crew_births(master->crew), .events = POLLIN },
+        { .fd = crew_news(master->crew), .events = POLLIN },
         { .fd = journal_fd(master->journal), .events = POLLIN },
         { .fd = is_ready(master) ? watch_fd(master->watch) : -1, .events = POLLIN },
     };
@@ -309,6 +309,9 @@ static void stop(struct master *master)
 /* All there is to do but for making generations. */
 static void tend(struct master *master)
 {
+    for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
+        stop(master);
+    }
     crew_attend(master->crew);
     journal_tend(master->journal);
     if (listen_for(SIGUSR1) > 0) {
@@ -317,9 +320,6 @@ static void tend(struct master *master)
     status_tend(master->status, master->generation);
     if (listen_for(SIGUSR2) > 0) {
         status_tell(master->status, master->generation);
-    }
-    for (int times = listen_for(SIGTERM) + listen_for(SIGINT); times > 0; times--) {
-        stop(master);
     }
     watch_expiry(master);
     tell_readiness(master);

@@ -174,6 +174,17 @@ static bool is_alone(const struct worker *worker)
     return worker->heritage->lifeline == -1;
 }
 
+/* The master hears that this worker comes to serve, and if it leaves unasked, that it does not any
+ * more. */
+static void announce(const struct heritage *heritage)
+{
+    pid_t self = getpid();
+
+    if (heritage->news != -1 && write(heritage->news, &self, sizeof self) == -1) {
+        log_warn("worker %ld cannot tell the master that it comes or goes", (long)self);
+    }
+}
+
 /* A second time is impatience only from who means this process: service managers, and pkill, tell
  * all there are, and then the master tells its workers. */
 static void on_stop(evutil_socket_t number, short what, void *arg)
@@ -188,8 +199,9 @@ static void on_stop(evutil_socket_t number, short what, void *arg)
         return;
     }
     evtimer_add(worker->drained, &patience);
-    take_waiting(worker); /* no successor will */
+    take_waiting(worker); /* no successor may */
     on_retire(number, what, worker);
+    announce(worker->heritage);
 }
 
 static void on_drained(evutil_socket_t fd, short what, void *arg)
@@ -347,16 +359,6 @@ static bool confine(const struct heritage *heritage)
 {
     tzset();
     return heritage->confinement == NULL || confinement_apply(heritage->confinement);
-}
-
-/* The one before us may leave now. */
-static void announce(const struct heritage *heritage)
-{
-    pid_t self = getpid();
-
-    if (heritage->births != -1 && write(heritage->births, &self, sizeof self) == -1) {
-        log_warn("worker %ld cannot tell the master that it serves", (long)self);
-    }
 }
 
 int worker_run(const struct heritage *heritage)

@@ -118,6 +118,24 @@ def test_workers_may_be_killed_again_and_again(tmp_path, capsule):
             assert "replaced at once" in end
 
 
+def test_a_worker_that_is_told_to_stop_is_replaced_at_once(tmp_path, capsule):
+    """It finishes what it began, and nobody has to wait for that."""
+    with Server(tmp_path, [capsule], {"workers": 1}) as server:
+        with connect_slowly(server.port) as tls:
+            tls.sendall(BIG)
+            answer = bytearray(tls.recv(1024))
+            leaving, = workers(server)
+            asked = time.monotonic()
+            os.kill(leaving, signal.SIGTERM)
+            wait_until(lambda: len(workers(server)) == 2)
+            assert ask(server.port, HOME).status == "20"
+            assert time.monotonic() - asked < AT_ONCE_S
+            while piece := tls.recv(65536):
+                answer += piece
+            assert len(answer.partition(b"\r\n")[2]) == BIG_SIZE
+        wait_until(lambda: leaving not in workers(server))
+
+
 def test_waiting_connections_survive_the_worker(own_server):
     """Who was not accepted yet is answered by the next worker on the same socket."""
     old = workers(own_server)
