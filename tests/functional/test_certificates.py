@@ -1,5 +1,8 @@
 """Certificates as an operator meets them: renewed, and about to expire."""
 
+import os
+import signal
+import struct
 import subprocess
 
 import pytest
@@ -54,6 +57,41 @@ def test_what_lasts_longer_is_not(tmp_path, capsule):
     with Server(tmp_path, [capsule], {"log": {"to": "log"}}) as server:
         shown(server)
     assert not any("expires on" in line for line in server.stderr.lines + lines_of(tmp_path / "log"))
+
+
+CLOCK_AHEAD = os.environ.get("CLOCK_AHEAD_LIBRARY")
+DAY_S = 86400
+
+
+@pytest.mark.skipif(not CLOCK_AHEAD, reason="needs $CLOCK_AHEAD_LIBRARY, as ctest has it")
+def test_what_is_about_to_expire_is_said_when_that_day_comes(tmp_path, capsule, monkeypatch):
+    """Nothing is reloaded for years, and it is said all the same, once a day."""
+    sign(tmp_path / "certs", 32)
+    clock = tmp_path / "clock"
+    clock.write_bytes(struct.pack("=q", 0))
+    monkeypatch.setenv("LD_PRELOAD", CLOCK_AHEAD)
+    monkeypatch.setenv("CLOCK_AHEAD", str(clock))
+    monkeypatch.setenv("ASAN_OPTIONS", "verify_asan_link_order=0")
+    with Server(tmp_path, [capsule], {"watch": "off"}) as server:
+        def warnings():
+            return sum("this certificate expires on" in line for line in server.stderr.lines)
+
+        def let_pass(days):
+            with clock.open("r+b") as file:
+                file.write(struct.pack("=q", days * DAY_S))
+            start = len(server.stderr.lines)
+            server.process.send_signal(signal.SIGUSR2)  # the master wakes and looks at the clock
+            assert server.stderr.wait_for(lambda line: "status" in line, SOON_S, start)
+
+        shown(server)
+        let_pass(1)
+        assert warnings() == 0
+        let_pass(3)
+        wait_until(lambda: warnings() == 1)
+        let_pass(3)
+        let_pass(4)
+        wait_until(lambda: warnings() == 2)
+        assert not any("reloaded" in line for line in server.stderr.lines)
 
 
 def test_a_renewed_certificate_is_shown_and_said(tmp_path, capsule):
