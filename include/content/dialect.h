@@ -51,6 +51,7 @@ struct dialect {
     bool folders_in_slug;    /* the folders above, but those with an underscore, are part of it */
     bool date_in_name;       /* a date at the start of a file's name is no part of the slug */
     bool short_dates;        /* such a date may have months and days of one digit */
+    bool readme_is_index;    /* README.md in a folder stands for the folder, too */
     bool folder_for_name;    /* a text named after its folder stands for the folder */
     bool breaks;             /* where a line of a paragraph ends, it ends for readers, too */
     bool utc_dates;          /* a time without a zone is UTC, whatever the blog's zone is */

@@ -178,17 +178,43 @@ static const struct dialect dialects[] = {
         .new_text = "---\ntitle: :title\ndate: :local\ntags:\n:draft---\n\n",
         .draft_line = "published: false\n",
     },
+    {
+        .name = "gatsby",
+        .title = "Gatsby",
+        .texts = LIST("content", "src/content", "src/pages", "blog", "posts"),
+        .statics = LIST("static"),
+        .placing = PLACE_BY_DATE,
+        .slug = SLUG_GITHUB,
+        .folders = SLUG_GITHUB,
+        .needs_title = true,
+        .web = "/:slug/",
+        .new_name = ":slug/index.md",
+        .new_text = YAML_HEAD("description: \"\"\n"),
+    },
+    {
+        .name = "vitepress",
+        .title = "VitePress or VuePress",
+        .texts = LIST("."),
+        .statics = LIST("public", ".vuepress/public"),
+        .placing = PLACE_BY_DATE,
+        .slug = SLUG_GITHUB,
+        .folders = SLUG_GITHUB,
+        .date_in_name = true,
+        .readme_is_index = true,
+        .needs_title = true,
+        .web = "/:folders/:file.html",
+        .new_name = ":slug.md",
+        .new_text = YAML_HEAD(""),
+    },
 };
 
 #define DIALECT_COUNT (sizeof dialects / sizeof dialects[0])
 
-const char *const dialect_names[] = { "auto",         "plain",
-                                      "notes",        "astropaper",
-                                      "astropaper-3", "astropaper-1",
-                                      "astro",        "astro-starlight",
-                                      "hugo",         "jekyll",
-                                      "zola",         "eleventy",
-                                      "hexo",         NULL };
+const char *const dialect_names[] = {
+    "auto",  "plain",           "notes",     "astropaper", "astropaper-3", "astropaper-1",
+    "astro", "astro-starlight", "hugo",      "jekyll",     "zola",         "eleventy",
+    "hexo",  "gatsby",          "vitepress", NULL
+};
 
 const struct dialect *dialect_find(struct str name)
 {

@@ -56,6 +56,16 @@ static struct str folders_of(struct str path)
     return str_first(path, path.len > last ? path.len - last - 1 : 0);
 }
 
+bool name_is_index(struct str path, const struct dialect *dialect)
+{
+    struct str name = name_last(path);
+
+    name.len -= name_ending(name).len;
+    return folders_of(path).len > 0 &&
+           (str_equal(name, STR("index")) ||
+            (dialect->readme_is_index && str_equal_nocase(name, STR("README"))));
+}
+
 bool name_is_language(struct str text)
 {
     struct str first;
@@ -203,7 +213,7 @@ void name_read(struct source *source, const struct capsule *capsule)
     whole = str_skip(whole, name_is_in_collection(whole, capsule));
     whole.len -= name_ending(whole).len;
     whole = cut_language(whole, capsule, &source->language);
-    if (str_equal(name_last(whole), STR("index")) && folders_of(whole).len > 0) {
+    if (name_is_index(whole, capsule->blog.dialect)) {
         whole = folders_of(whole);
     }
     source->folders = folders_of(whole);

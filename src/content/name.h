@@ -24,6 +24,9 @@ bool name_is_in_collection(struct str path, const struct capsule *capsule);
 /* The date that the parts of a path make, ".../2025/09/08", or that one of them begins with. */
 bool name_path_date(struct str path, struct date *date);
 
+/* Whether a text stands for the folder it is in: "guide/index.md". */
+bool name_is_index(struct str path, const struct dialect *dialect);
+
 /* Read source->path into the fields of a text, but for `original`; they point into the path. */
 void name_read(struct source *source, const struct capsule *capsule);
 

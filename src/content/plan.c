@@ -21,9 +21,10 @@ struct planner {
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
 
-static bool is_passed_over(struct str path)
+static bool is_passed_over(const struct capsule *capsule, struct str path)
 {
-    return str_starts_with(name_last(path), STR("_")) || name_is_of_repository(path);
+    return str_starts_with(name_last(path), STR("_")) ||
+           (name_is_of_repository(path) && !name_is_index(path, capsule->blog.dialect));
 }
 
 /* Whether a part of the path is this folder. */
@@ -219,7 +220,7 @@ static void add_source(struct planner *planner, struct source source)
         }
         if (ending.len == 0) {
             source.kind = SOURCE_ASSET;
-        } else if (is_passed_over(source.path) ||
+        } else if (is_passed_over(planner->capsule, source.path) ||
                    (source.kind != SOURCE_PAGE &&
                     !place_text(planner->capsule, source.path, &source.kind))) {
             return;

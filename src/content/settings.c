@@ -55,7 +55,7 @@ static const struct {
     { offsetof(struct capsule, timezone), is_zone, { "timezone" } },
     { offsetof(struct capsule, web),
       is_web_address,
-      { "baseURL", "base_url", "url", "website", "site", "SITE_URL" } },
+      { "baseURL", "base_url", "url", "website", "site", "siteUrl", "SITE_URL" } },
 };
 
 #define TEXT_COUNT (sizeof texts / sizeof texts[0])

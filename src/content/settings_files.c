@@ -69,6 +69,15 @@ static const struct {
     { "astro", "astro.config.js" },
     { "astro", "src/content.config.ts" },
     { "astro", "src/content/config.ts" },
+    { "gatsby", "gatsby-config.js" },
+    { "gatsby", "gatsby-config.ts" },
+    { "gatsby", "gatsby-config.mjs" },
+    { "vitepress", ".vitepress/config.mts" },
+    { "vitepress", ".vitepress/config.ts" },
+    { "vitepress", ".vitepress/config.mjs" },
+    { "vitepress", ".vitepress/config.js" },
+    { "vitepress", ".vuepress/config.ts" },
+    { "vitepress", ".vuepress/config.js" },
 };
 
 /* The file as a tree, or NULL when there is none or it cannot be read. */
