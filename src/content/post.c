@@ -7,12 +7,12 @@
 #include "base/zone.h"
 #include "content/slug.h"
 #include "head.h"
-#include "html.h"
 #include "language.h"
 #include "links.h"
 #include "markdown.h"
 #include "name.h"
 #include "permalink.h"
+#include "plain.h"
 #include "post_read.h"
 
 struct reader {
@@ -54,57 +54,6 @@ static struct str clean_file(struct reader *reader, struct str text)
 
 /* ---- title ----------------------------------------------------------------------------------- */
 
-/* Character references in front matter, which other blogs' templates pass on to browsers. What a
- * soft hyphen is for, a list has no use for. */
-static struct str without_references(struct reader *reader, struct str text)
-{
-    struct entities entities;
-    struct strbuf out;
-
-    if (str_find(text, '&') == text.len) {
-        return text;
-    }
-    entities_init(&entities, reader->scratch);
-    text = entities_decode(&entities, text);
-    strbuf_init(&out, reader->arena, text.len);
-    while (text.len > 0) {
-        size_t hyphen = str_find_str(text, STR("\u00AD"));
-
-        strbuf_add(&out, str_first(text, hyphen));
-        text = str_skip(text, hyphen + STR("\u00AD").len);
-    }
-    return strbuf_str(&out);
-}
-
-/* Code spans, emphasis and links in a title are written as their words; all else in it stays, as
- * "snake_case" and "Vec<T>" are no markup in a title. */
-static struct str plain_title(struct reader *reader, struct str title)
-{
-    struct diag nobody;
-    struct strbuf source;
-    struct document document;
-
-    if (str_find(title, '`') == title.len && str_find(title, '*') == title.len &&
-        str_find_str(title, STR("](")) == title.len) {
-        return title;
-    }
-    strbuf_init(&source, reader->scratch, title.len * 2 + 8);
-    strbuf_add(&source, STR("# "));
-    for (size_t i = 0; i < title.len; i++) {
-        strbuf_add(&source, strchr("_<&#~:", title.ptr[i]) != NULL ? STR("\\") : STR(""));
-        strbuf_add(&source, (struct str){ &title.ptr[i], 1 });
-    }
-    diag_init(&nobody, reader->scratch);
-    document = markdown_parse(reader->scratch, strbuf_str(&source),
-                              (struct place){ reader->source->file, 1 },
-                              (struct markdown_manner){ 0 }, &nobody);
-    if (document.first == NULL || document.first->kind != BLOCK_HEADING) {
-        return title;
-    }
-    title = document_plain_text(reader->arena, document.first, 0, document.first->run_count);
-    return str_trim(title);
-}
-
 /* The heading a text begins with, or its first one of the highest level. */
 static struct str heading_title(struct reader *reader)
 {
@@ -140,8 +89,7 @@ static void settle_title(struct reader *reader, bool has_front_matter)
 {
     struct post *post = reader->post;
 
-    post->title = plain_title(
-        reader, fields_one_line(reader->arena, without_references(reader, reader->head.title)));
+    post->title = plain_title(reader->arena, reader->scratch, reader->head.title);
     if (post->title.len == 0) {
         post->title = heading_title(reader);
     }
@@ -461,8 +409,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     if (kind != READ_POST) {
         return kind;
     }
-    post->description =
-        fields_one_line(reader->arena, without_references(reader, reader->head.description));
+    post->description = plain_description(reader->arena, reader->scratch, reader->head.description);
     post->tags = tags_of(reader);
     post->authors = reader->head.authors;
     post->aliases = reader->head.aliases;
