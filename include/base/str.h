@@ -69,6 +69,9 @@ static inline size_t str_find(struct str text, char byte)
     return at == NULL ? text.len : (size_t)(at - text.ptr);
 }
 
+/* Whether one of the bytes of a C string stands in the text. */
+bool str_holds_any(struct str text, const char *bytes);
+
 /* How often the byte stands at the front. */
 size_t str_run(struct str text, char byte);
 

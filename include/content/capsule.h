@@ -79,6 +79,7 @@ struct capsule {
     enum slug_rule slug;
     bool date_in_name;
     bool breaks;
+    bool kramdown;           /* texts are in kramdown's markdown */
     bool liquid;             /* texts are templates */
     bool future;             /* posts dated in the future are shown */
     struct words languages;  /* that a blog in several has */

@@ -60,6 +60,7 @@ struct dialect {
     bool needs_front_matter; /* a file without it is no text */
     bool data_files;         /* a text's front matter may stand in other files, see data.h */
     bool needs_title;        /* a text without `title` is a mistake */
+    bool kramdown;           /* texts are in kramdown's markdown, unless the settings differ */
     const char *own_values; /* its texts are Liquid's templates first, which call their front matter
                              * by that name; "": by none; NULL: they are no templates */
     int margin_s;           /* a post is shown this long before its date */

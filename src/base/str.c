@@ -34,6 +34,16 @@ struct str str_trim(struct str text)
     return text;
 }
 
+bool str_holds_any(struct str text, const char *bytes)
+{
+    for (; *bytes != '\0'; bytes++) {
+        if (str_find(text, *bytes) < text.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 size_t str_run(struct str text, char byte)
 {
     size_t len = 0;

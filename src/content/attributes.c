@@ -34,6 +34,17 @@ static bool may_follow_with_list(const struct preparer *preparer, size_t end)
            (before == ' ' && after == '\n');
 }
 
+/* {:hreflang="en"}: kramdown's, whatever the name. */
+static bool is_named(struct str inside)
+{
+    size_t len = 1;
+
+    while (len < inside.len && (byte_is_alpha(inside.ptr[len]) || inside.ptr[len] == '-')) {
+        len++;
+    }
+    return len > 1 && len < inside.len && inside.ptr[len] == '=';
+}
+
 /* {: .class}, {:toc}, {#id}, {.class #id key="value"}. */
 bool attributes_take(struct preparer *preparer)
 {
@@ -46,7 +57,8 @@ bool attributes_take(struct preparer *preparer)
         return false;
     }
     end += preparer->at + 1;
-    if (kramdown ? strchr(" .#:/tnr", inside.ptr[1]) == NULL || inside.ptr[1] == '\0'
+    if (kramdown ? inside.ptr[1] == '\0' ||
+                       (strchr(" .#:/tnr", inside.ptr[1]) == NULL && !is_named(inside))
                  : (*inside.ptr != '#' && *inside.ptr != '.') || !byte_is_alpha(inside.ptr[1]) ||
                        !may_follow_with_list(preparer, end)) {
         return false;
@@ -54,6 +66,11 @@ bool attributes_take(struct preparer *preparer)
     if (kramdown && str_starts_with(inside, STR(":toc"))) {
         drop_toc_item(preparer);
     }
-    preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    if (!preparer->in_code && preparer->at > 0 &&
+        strchr("*_", preparer->in.ptr[preparer->at - 1]) != NULL) {
+        preparer_drop(preparer, end); /* a mark would be a letter that stars cannot close before */
+    } else {
+        preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    }
     return true;
 }

@@ -257,6 +257,7 @@ static void take_blog(struct arena *arena, const char *dir, const struct dialect
     capsule->date_in_name = dialect->date_in_name;
     capsule->breaks = dialect->breaks;
     capsule->liquid = dialect->own_values != NULL;
+    capsule->kramdown = dialect->kramdown;
     if (capsule->blog.configured) {
         take_folders(arena, capsule);
         return;

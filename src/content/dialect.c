@@ -122,6 +122,7 @@ static const struct dialect dialects[] = {
         .short_dates = true,
         .tags_by_blanks = true,
         .needs_front_matter = true,
+        .kramdown = true,
         .own_values = "page",
         .web = "/:categories/:year/:month/:day/:slug.html",
         .new_name = "_posts/:year-:month-:day-:slug.md",

@@ -87,16 +87,6 @@ void tag_add_attribute(struct strbuf *tag, struct str name, struct str value)
     strbuf_add_byte(tag, '"');
 }
 
-static bool holds_any_of(struct str text, const char *bytes)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        if (text.ptr[i] != '\0' && strchr(bytes, text.ptr[i]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_closed_later(const struct preparer *preparer, struct str name)
 {
     size_t last;
@@ -147,7 +137,7 @@ static struct str take_caption(struct preparer *preparer, struct foreign *foreig
 
     strbuf_init(&others, preparer->arena, rest.len + 1);
     while (argument_take(preparer->arena, &rest, &place, &name, &value)) {
-        if (str_equal_nocase(name, STR("caption")) && (pair || holds_any_of(value, "*_[`<&"))) {
+        if (str_equal_nocase(name, STR("caption")) && (pair || str_holds_any(value, "*_[`<&"))) {
             caption = value;
         } else {
             strbuf_add(&others, str_first(before, before.len - rest.len));

@@ -372,6 +372,13 @@ static void flatten_tree(struct flattener *flat, cmark_node *root)
     cmark_iter_free(iter);
 }
 
+static enum flavour flavour_of(const char *file, const struct markdown_manner *manner)
+{
+    return str_ends_with(str_from(file), STR(".mdx")) ? FLAVOUR_MDX
+           : manner->kramdown                         ? FLAVOUR_KRAMDOWN
+                                                      : FLAVOUR_COMMON;
+}
+
 struct document markdown_parse(struct arena *arena, struct str text, struct place place,
                                struct markdown_manner manner, struct diag *diag)
 {
@@ -395,8 +402,8 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
     }
     builder_init(&flat.builder, arena, scratch, place, diag);
     filled = fill(scratch, text, manner.filling);
-    prepare(scratch, &filled, place, str_ends_with(str_from(place.file), STR(".mdx")),
-            &flat.prepared, &flat.builder.losses);
+    prepare(scratch, &filled, place, flavour_of(place.file, &manner), &flat.prepared,
+            &flat.builder.losses);
     elements_init(&flat.elements, &flat.builder, &flat.prepared);
     if (flat.prepared.note_count > 0) {
         flat.notes = ARENA_ARRAY(scratch, struct block *, flat.prepared.note_count);

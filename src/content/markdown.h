@@ -10,6 +10,7 @@
 /* How its generator has it. */
 struct markdown_manner {
     struct filling *filling; /* what its template's tags refer to; NULL: it is none */
+    bool kramdown;           /* it is kramdown's, which takes more for links and tables */
     bool breaks;             /* where a line of a paragraph ends, it is to end for readers, too */
 };
 

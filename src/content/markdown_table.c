@@ -102,6 +102,23 @@ static bool may_be_delimiter(struct str line)
     return dash;
 }
 
+static bool is_kramdown(const struct flattener *flat)
+{
+    return flat->prepared.flavour == FLAVOUR_KRAMDOWN;
+}
+
+static bool has_pipe_in_each(const struct flattener *flat, int first, int last)
+{
+    bool each = true;
+
+    for (int i = first; i <= last && each; i++) {
+        struct str line = prepared_line(&flat->prepared, (size_t)i - 1);
+
+        each = str_find(line, '|') < line.len;
+    }
+    return each;
+}
+
 /* The lines of a paragraph that may hold a table; 0 when it cannot. */
 static size_t paragraph_lines(struct flattener *flat, cmark_node *node, struct str **lines)
 {
@@ -116,6 +133,7 @@ static size_t paragraph_lines(struct flattener *flat, cmark_node *node, struct s
         builder_in_cell(&flat->builder)) {
         return 0;
     }
+    candidate = is_kramdown(flat) && has_pipe_in_each(flat, first, last);
     for (int i = first; i < last && !candidate; i++) {
         candidate = may_be_delimiter(prepared_line(&flat->prepared, (size_t)i));
     }
@@ -133,6 +151,72 @@ static size_t paragraph_lines(struct flattener *flat, cmark_node *node, struct s
     return count;
 }
 
+/* As many as the row has that has most; 0 when that is too many. */
+static size_t count_columns(struct flattener *flat, const struct str *lines, size_t count)
+{
+    size_t most = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        size_t cells =
+            table_is_rule(lines[i]) ? 0 : table_row_cells(flat->scratch, lines[i], NULL, 0, most);
+
+        most = cells > most ? cells : most;
+    }
+    return most <= TABLE_COLUMNS_MAX ? most : 0;
+}
+
+/* A table without a header gets an empty one. Returns how many lines are rows of it. */
+static size_t add_kramdown_rows(struct flattener *flat, const struct block *table,
+                                const struct str *lines, size_t count, int line)
+{
+    bool header = !table_is_rule(lines[0]) && table_is_rule(lines[1]);
+    size_t at = 0;
+
+    if (!header && !add_row(flat, table, STR(""), flattener_line(flat, line))) {
+        return 0;
+    }
+    while (at < count && (table_is_rule(lines[at]) ||
+                          add_row(flat, table, lines[at], flattener_line(flat, line + (int)at)))) {
+        at++;
+    }
+    return at;
+}
+
+static struct str first_rule(const struct str *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (table_is_rule(lines[i])) {
+            return lines[i];
+        }
+    }
+    return STR("");
+}
+
+/* Returns false when it is none. */
+static bool flatten_kramdown_table(struct flattener *flat, const struct str *lines, size_t count,
+                                   int line)
+{
+    struct builder *builder = &flat->builder;
+    size_t columns =
+        count > 1 && table_is_kramdowns(lines, count) ? count_columns(flat, lines, count) : 0;
+    struct block *table;
+    size_t at;
+
+    if (columns == 0) {
+        return false;
+    }
+    builder->line = flattener_line(flat, line);
+    table = builder_open(builder, BLOCK_TABLE);
+    table->column_count = columns;
+    table->alignments = table_rule_alignments(builder->arena, first_rule(lines, count), columns);
+    at = add_kramdown_rows(flat, table, lines, count, line);
+    builder_close(builder);
+    if (at < count) {
+        add_paragraph(flat, lines + at, count - at, flattener_line(flat, line + (int)at));
+    }
+    return true;
+}
+
 bool flatten_table(struct flattener *flat, cmark_node *node)
 {
     struct builder *builder = &flat->builder;
@@ -145,6 +229,9 @@ bool flatten_table(struct flattener *flat, cmark_node *node)
     struct block *table;
     size_t at;
 
+    if (is_kramdown(flat) && flatten_kramdown_table(flat, lines, count, line)) {
+        return true;
+    }
     while (header + 1 < count &&
            !table_starts(builder->arena, lines[header], lines[header + 1], &columns, &alignments)) {
         header++;

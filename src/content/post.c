@@ -400,6 +400,13 @@ static struct filling *find_filling(struct reader *reader)
     return reader->capsule->liquid && !reader->head.no_template ? &reader->filling : NULL;
 }
 
+static struct markdown_manner manner_of(struct reader *reader)
+{
+    return (struct markdown_manner){ .filling = find_filling(reader),
+                                     .breaks = reader->capsule->breaks,
+                                     .kramdown = reader->capsule->kramdown };
+}
+
 static enum reading settle(struct reader *reader, struct str body, struct place place,
                            bool has_front_matter)
 {
@@ -419,9 +426,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     if (!settle_dates(reader, has_front_matter)) {
         return READ_BROKEN;
     }
-    post->document = markdown_parse(
-        reader->arena, body, place,
-        (struct markdown_manner){ find_filling(reader), reader->capsule->breaks }, reader->diag);
+    post->document = markdown_parse(reader->arena, body, place, manner_of(reader), reader->diag);
     links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);

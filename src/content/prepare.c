@@ -118,6 +118,8 @@ static bool take_line_start(struct preparer *preparer)
             break;
         }
         return str_starts_with(text, STR("[^")) && notes_take(preparer);
+    case '*':
+        return str_starts_with(text, STR("*[")) && abbreviations_take(preparer);
     case '$':
         if (is_toc(text)) {
             preparer_mark(preparer, preparer->at + text.len, MARK_NOTHING, STR(""));
@@ -225,28 +227,29 @@ static void prepare_notes(struct preparer *preparer)
     }
 }
 
-void prepare(struct arena *arena, const struct filled *source, struct place place, bool mdx,
-             struct prepared *prepared, struct losses *losses)
+void prepare(struct arena *arena, const struct filled *source, struct place place,
+             enum flavour flavour, struct prepared *prepared, struct losses *losses)
 {
     struct preparer preparer = {
         .arena = arena,
         .prepared = prepared,
         .losses = losses,
         .file = place.file,
-        .mdx = mdx || mdx_is(source->text),
+        .mdx = flavour == FLAVOUR_MDX || mdx_is(source->text),
         .patience = 8 * source->text.len,
         .line = place.line,
         .inserts = source->inserts,
         .insert_count = source->insert_count,
     };
 
-    *prepared = (struct prepared){ .arena = arena };
+    *prepared = (struct prepared){ .arena = arena, .flavour = flavour };
     prepared->references = str_find(source->text, '&') < source->text.len;
     map_init(&prepared->imports, arena);
     strbuf_init(&preparer.out, arena, (size_t)1 << 31);
     strbuf_reserve(&preparer.out, source->text.len + source->text.len / 8);
     preparer.in = source->text;
     foreign_find_closers(&preparer);
+    abbreviations_find(&preparer);
     prepare_text(&preparer, source->text, place.line);
     preparer.insert_count = 0; /* the notes' texts stand where they stood */
     prepare_notes(&preparer);

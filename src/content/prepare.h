@@ -49,8 +49,16 @@ struct note {
     int line;
 };
 
+/* Whose markdown it is. */
+enum flavour {
+    FLAVOUR_COMMON,
+    FLAVOUR_MDX,      /* components and expressions are code, and so are tags in lower case */
+    FLAVOUR_KRAMDOWN, /* takes more for links and tables than CommonMark and GFM do */
+};
+
 struct prepared {
     struct arena *arena;
+    enum flavour flavour;
     struct str text; /* for cmark */
     struct prepared_line {
         size_t start; /* in text */
@@ -73,11 +81,11 @@ struct prepared {
 };
 
 /*
- * source  clean text, see clean.h.
- * mdx     components and expressions are code, and so are tags in lower case.
+ * source   clean text, see clean.h.
+ * flavour  MDX also if the source says so at its start.
  */
-void prepare(struct arena *arena, const struct filled *source, struct place place, bool mdx,
-             struct prepared *prepared, struct losses *losses);
+void prepare(struct arena *arena, const struct filled *source, struct place place,
+             enum flavour flavour, struct prepared *prepared, struct losses *losses);
 
 /* A line of the text for cmark, counted from 0, without its LF. */
 struct str prepared_line(const struct prepared *prepared, size_t index);

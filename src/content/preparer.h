@@ -5,9 +5,10 @@
 #include "base/strbuf.h"
 #include "prepare.h"
 
-#define COLONS_MAX     16  /* ::: containers open at once */
-#define BRACKETS_MAX   100 /* [ and ![ open at once: cmark's time grows with the square of them */
-#define COMPONENTS_MAX 16  /* components whose content is indented, likewise */
+#define COLONS_MAX        16  /* ::: containers open at once */
+#define BRACKETS_MAX      100 /* [ and ![ open at once: cmark's time grows with the square of them */
+#define ABBREVIATIONS_MAX 64
+#define COMPONENTS_MAX    16 /* components whose content is indented, likewise */
 
 struct preparer {
     struct arena *arena;
@@ -55,6 +56,13 @@ struct preparer {
         size_t base;   /* of its content; (size_t)-1 until it is seen */
     } components[COMPONENTS_MAX];
     size_t component_count;
+
+    struct abbreviation {
+        struct str name;
+        struct str words;
+        bool used;
+    } abbreviations[ABBREVIATIONS_MAX];
+    size_t abbreviation_count;
 
     struct definition {
         size_t note;
@@ -132,11 +140,12 @@ bool fences_take(struct preparer *preparer, struct str line); /* at "`" or "~" *
 bool foreign_take(struct preparer *preparer);                 /* at "{" */
 bool foreign_take_colons(struct preparer *preparer);          /* a line that starts with "::" */
 bool tags_take(struct preparer *preparer);                    /* at "<" */
-bool mdx_take_module(struct preparer *preparer); /* a line that starts with import, export */
-bool mdx_take_braces(struct preparer *preparer); /* at "{" */
-bool notes_take(struct preparer *preparer);      /* a line that starts with "[^" */
-bool notes_take_mark(struct preparer *preparer); /* at "[^" */
-bool formula_take(struct preparer *preparer);    /* at "$" */
+bool mdx_take_module(struct preparer *preparer);      /* a line that starts with import, export */
+bool mdx_take_braces(struct preparer *preparer);      /* at "{" */
+bool notes_take(struct preparer *preparer);           /* a line that starts with "[^" */
+bool notes_take_mark(struct preparer *preparer);      /* at "[^" */
+bool formula_take(struct preparer *preparer);         /* at "$" */
+bool kramdown_take_target(struct preparer *preparer); /* at "](" */
 
 /* Take backticks, and the code up to those that close it where there are some. */
 void fences_take_ticks(struct preparer *preparer);
@@ -146,6 +155,15 @@ void spans_take_line(struct preparer *preparer);
 
 /* The names of the tags that are closed somewhere in the source, and whether it is a template. */
 void foreign_find_closers(struct preparer *preparer);
+
+/* The abbreviations that the source explains, wherever it does. */
+void abbreviations_find(struct preparer *preparer);
+
+/* Take a line that explains one: a line that starts with "*[". */
+bool abbreviations_take(struct preparer *preparer);
+
+/* Put its words behind the first abbreviation before `end`, if it is used there first. */
+bool abbreviations_explain(struct preparer *preparer, size_t end);
 
 /* Whether the source says at its start that it is MDX. */
 bool mdx_is(struct str source);

@@ -126,6 +126,7 @@ static void read_manners(struct settings_reader *reader, const struct yaml *tree
 {
     struct capsule *capsule = reader->capsule;
     struct str paths = settings_text(tree, "slugify.paths");
+    struct str markdown = settings_text(tree, "markdown");
 
     if (str_equal_nocase(settings_text(tree, "future"), STR("true")) ||
         str_equal_nocase(settings_text(tree, "buildFuture"), STR("true"))) {
@@ -133,6 +134,9 @@ static void read_manners(struct settings_reader *reader, const struct yaml *tree
     }
     if (str_equal(paths, STR("off")) || str_equal(paths, STR("safe"))) {
         capsule->slug = SLUG_AS_IS;
+    }
+    if (markdown.len > 0 && !str_equal_nocase(markdown, STR("kramdown"))) {
+        capsule->kramdown = false;
     }
     if (strcmp(reader->blog->dialect->name, "hexo") == 0) {
         struct str name = settings_text(tree, "new_post_name");

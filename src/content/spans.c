@@ -176,6 +176,10 @@ static bool take_special(struct preparer *preparer)
                (str_starts_with(rest, STR("![")) && !ends_in_note(preparer) &&
                 take_bracket(preparer, true));
     case ']':
+        if (preparer->prepared->flavour == FLAVOUR_KRAMDOWN && str_starts_with(rest, STR("](")) &&
+            kramdown_take_target(preparer)) {
+            return true;
+        }
         preparer->brackets -= preparer->brackets > 0;
         return false;
     case '$':
@@ -215,6 +219,14 @@ static void take_at(struct preparer *preparer, char c)
     }
 }
 
+/* Not in code, a tag, a heading or an address in parentheses. */
+static bool is_prose(struct preparer *preparer)
+{
+    return !preparer->in_code && preparer->at >= preparer->tag_end &&
+           (preparer->at == 0 || preparer->in.ptr[preparer->at - 1] != '(') &&
+           !str_starts_with(preparer_line(preparer), STR("#"));
+}
+
 /* The rest of a line, and of the lines that a span or a tag reaches into. */
 void spans_take_line(struct preparer *preparer)
 {
@@ -229,6 +241,10 @@ void spans_take_line(struct preparer *preparer)
 
         while (at < preparer->in.len && !special[(unsigned char)bytes[at]]) {
             at++;
+        }
+        if (preparer->abbreviation_count > 0 && is_prose(preparer) &&
+            abbreviations_explain(preparer, at)) {
+            continue;
         }
         preparer->at = at;
         if (at >= preparer->in.len || bytes[at] == '\n') {

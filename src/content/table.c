@@ -151,3 +151,52 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
     memcpy(*alignments, parsed, count * sizeof parsed[0]);
     return true;
 }
+
+/* ---- kramdown's ------------------------------------------------------------------------------ */
+
+static bool has_pipe(struct str line)
+{
+    return str_find(line, '|') < line.len && line.len < SPANS_MAX &&
+           find_pipe(line, true) < line.len;
+}
+
+bool table_is_kramdowns(const struct str *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!has_pipe(lines[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool table_is_rule(struct str line)
+{
+    bool dash = false;
+
+    for (size_t i = 0; i < line.len; i++) {
+        if (strchr("-=|+: \t", line.ptr[i]) == NULL) {
+            return false;
+        }
+        dash |= line.ptr[i] == '-' || line.ptr[i] == '=';
+    }
+    return dash;
+}
+
+enum alignment *table_rule_alignments(struct arena *arena, struct str rule, size_t columns)
+{
+    enum alignment *alignments = ARENA_ARRAY(arena, enum alignment, columns);
+    struct str rest = str_trim(rule);
+
+    rest = str_skip(rest, str_starts_with(rest, STR("|")));
+    for (size_t i = 0; i < columns; i++) {
+        size_t pipe = str_find(rest, '|');
+        size_t plus = str_find(rest, '+');
+        size_t end = pipe < plus ? pipe : plus;
+
+        alignments[i] = ALIGN_NONE;
+        (void)parse_delimiter(str_trim(str_first(rest, end)), &alignments[i]);
+        rest = str_skip(rest, end + 1);
+    }
+    return alignments;
+}

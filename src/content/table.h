@@ -31,4 +31,14 @@ size_t table_cells(struct arena *arena, struct str row, struct str *cells, size_
 size_t table_row_cells(struct arena *arena, struct str row, struct str *cells, size_t max,
                        size_t columns);
 
+/* Whether the lines of a paragraph are a table for kramdown: each has a pipe that is not in code.
+ * Source: kramdown's syntax, "Tables". */
+bool table_is_kramdowns(const struct str *lines, size_t count);
+
+/* kramdown's line between rows, wherever it stands: "|---+---|", "|:--", "|===". */
+bool table_is_rule(struct str line);
+
+/* What such a line says of that many columns. */
+enum alignment *table_rule_alignments(struct arena *arena, struct str rule, size_t columns);
+
 #endif

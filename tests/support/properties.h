@@ -12,12 +12,13 @@
 
 static inline struct document parse_markdown(struct arena *arena, struct str source)
 {
+    bool kramdown = str_starts_with(source, STR("<!-- kramdown -->"));
     struct diag diag;
     struct document document;
 
     diag_init(&diag, arena);
     document = markdown_parse(arena, source, (struct place){ "test.md", 1 },
-                              (struct markdown_manner){ 0 }, &diag);
+                              (struct markdown_manner){ .kramdown = kramdown }, &diag);
     links_clean(arena, &document, "test.md", &diag);
     return document;
 }
