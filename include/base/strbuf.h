@@ -25,6 +25,7 @@ void strbuf_reserve(struct strbuf *buf, size_t len);
 
 void strbuf_add(struct strbuf *buf, struct str text);
 void strbuf_add_byte(struct strbuf *buf, char byte);
+void strbuf_repeat(struct strbuf *buf, char byte, size_t count);
 void strbuf_addf(struct strbuf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Forget what stands behind the first len bytes. */

@@ -56,6 +56,13 @@ void strbuf_add_byte(struct strbuf *buf, char byte)
     }
 }
 
+void strbuf_repeat(struct strbuf *buf, char byte, size_t count)
+{
+    while (count-- > 0) {
+        strbuf_add_byte(buf, byte);
+    }
+}
+
 void strbuf_addf(struct strbuf *buf, const char *format, ...)
 {
     va_list args;

@@ -57,6 +57,7 @@ static const struct {
 } ways[] = {
     [SENSE_PART] = { .open = part },
     [SENSE_MARKED] = { marked_open, marked_close },
+    [SENSE_CODE] = { marked_open, code_close },
     [SENSE_EMPHASIS] = { .open = emphasis_open },
     [SENSE_STRONG] = { .open = emphasis_open },
     [SENSE_SUP] = { script_open, script_close },

@@ -21,7 +21,7 @@ struct open_element {
     enum run_kind closes; /* the mark that its end closes, when it `marks` */
     bool marks;
     bool in_paragraph;         /* opened in a sentence of markdown's: ends with it */
-    size_t first_run;          /* of MARKED, SUP and SUB: where its text begins */
+    size_t first_run;          /* of MARKED, CODE, SUP and SUB: where its text begins */
     struct block *leaf;        /* of CAPTION: what it may describe */
     struct block **place;      /* of TABLE and CAPTION: what points to it */
     struct block *block;       /* of TABLE, from its first row on */
@@ -58,6 +58,9 @@ void elements_init(struct elements *elements, struct builder *builder, struct pr
 
 /* Text of markdown's, with the marks of prepare.h in it. Borrowed until the leaf ends. */
 void elements_text(struct elements *elements, struct str text);
+
+/* Give numbers to the notes that a text refers to, which is read later than what follows it. */
+void elements_number_notes(struct elements *elements, struct str text);
 
 /* Tags and text between them. Text is HTML's: blanks collapse, references are decoded. */
 void elements_html(struct elements *elements, struct str html);
@@ -126,6 +129,7 @@ void component_open(struct elements *elements, const struct meaning *meaning,
 /* ---- and its end, before the containers it opened are closed ---- */
 
 void marked_close(struct elements *elements, struct open_element *open);
+void code_close(struct elements *elements, struct open_element *open);
 void script_close(struct elements *elements, struct open_element *open);
 void caption_close(struct elements *elements, struct open_element *open);
 void table_close(struct elements *elements, struct open_element *open);

@@ -1,4 +1,5 @@
 /* Elements of a sentence: text between marks, what is raised or lowered, links. */
+#include "base/strbuf.h"
 #include "elements.h"
 
 void marked_open(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
@@ -26,6 +27,41 @@ void marked_close(struct elements *elements, struct open_element *open)
         str_equal(builder->runs[builder->run_count - 1].text, open->after)) {
         builder->run_count--;
         builder->has_words = builder->has_words && builder->run_count > 0;
+        open->after = STR("");
+    }
+}
+
+/* The text of some runs, on one line; a NULL pointer when they hold more than text. */
+static struct str join_texts(struct arena *arena, const struct run *runs, size_t count)
+{
+    struct strbuf text;
+
+    strbuf_init(&text, arena, (size_t)1 << 30);
+    for (size_t i = 0; i < count; i++) {
+        if (runs[i].kind != RUN_TEXT && runs[i].kind != RUN_SOFT_BREAK) {
+            return (struct str){ 0 };
+        }
+        strbuf_add(&text, runs[i].kind == RUN_TEXT ? runs[i].text : STR(" "));
+    }
+    return strbuf_str(&text);
+}
+
+/* Plain text between two marks of code is what it is between markdown's. */
+void code_close(struct elements *elements, struct open_element *open)
+{
+    struct builder *builder = elements->builder;
+    size_t first = open->first_run;
+    struct str text;
+
+    marked_close(elements, open);
+    if (!builder->in_leaf || first == 0 || builder->run_count <= first ||
+        !str_equal(builder->runs[first - 1].text, open->after)) {
+        return;
+    }
+    text = join_texts(builder->scratch, &builder->runs[first], builder->run_count - first);
+    if (text.ptr != NULL && str_trim(text).len > 0) {
+        builder->runs[first - 1] = (struct run){ .kind = RUN_CODE, .text = str_trim(text) };
+        builder->run_count = first;
         open->after = STR("");
     }
 }

@@ -18,7 +18,29 @@ struct str blanks_collapse(struct arena *arena, struct str text)
     return (struct str){ out, len };
 }
 
-/* A footnote's mark, numbered by first use. */
+/* By first use. */
+static void number_note(struct elements *elements, struct note *note)
+{
+    if (note->defined && note->number == 0) {
+        note->number = ++elements->notes_used;
+    }
+}
+
+void elements_number_notes(struct elements *elements, struct str text)
+{
+    while (text.len > 0) {
+        size_t at;
+        size_t len;
+        const struct mark *mark = prepared_find(elements->prepared, text, &at, &len);
+
+        if (mark != NULL && mark->kind == MARK_NOTE) {
+            number_note(elements, &elements->prepared->notes[mark->note]);
+        }
+        text = str_skip(text, at + len);
+    }
+}
+
+/* A footnote's mark. */
 static void refer_to_note(struct elements *elements, const struct mark *mark)
 {
     struct note *note = &elements->prepared->notes[mark->note];
@@ -27,9 +49,7 @@ static void refer_to_note(struct elements *elements, const struct mark *mark)
         builder_text(elements->builder, mark->source);
         return;
     }
-    if (note->number == 0) {
-        note->number = ++elements->notes_used;
-    }
+    number_note(elements, note);
     builder_text(elements->builder,
                  arena_printf(elements->builder->scratch, "[^%zu]", note->number));
 }

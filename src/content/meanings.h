@@ -9,6 +9,7 @@ enum sense {
     SENSE_INLINE, /* nothing but its text */
     SENSE_PART,   /* a block: its text stands apart */
     SENSE_MARKED, /* its text between two marks */
+    SENSE_CODE,   /* as code, where it is plain text */
     SENSE_EMPHASIS,
     SENSE_STRONG,
     SENSE_SUP,

@@ -101,9 +101,7 @@ static void keep_line_end(struct preparer *preparer)
 /* An empty line that does not end the quote it stands in. */
 static void write_empty_line(struct preparer *preparer)
 {
-    for (int i = 0; i < preparer->quotes; i++) {
-        strbuf_add_byte(&preparer->out, '>');
-    }
+    strbuf_repeat(&preparer->out, '>', (size_t)preparer->quotes);
     strbuf_add_byte(&preparer->out, '\n');
     begin_out_line(preparer);
 }
@@ -125,13 +123,6 @@ void preparer_part(struct preparer *preparer)
     preparer->at = at;
 }
 
-static void write_blanks(struct preparer *preparer, size_t count)
-{
-    while (count-- > 0) {
-        strbuf_add_byte(&preparer->out, ' ');
-    }
-}
-
 /* A line of nothing but tags is a block of its own, whatever stands above and below it. */
 static void set_apart(struct preparer *preparer)
 {
@@ -146,7 +137,8 @@ static void set_apart(struct preparer *preparer)
     for (int i = 0; i < preparer->quotes; i++) {
         strbuf_add(&preparer->out, STR("> "));
     }
-    write_blanks(preparer, preparer->indent < preparer->list ? preparer->indent : preparer->list);
+    strbuf_repeat(&preparer->out, ' ',
+                  preparer->indent < preparer->list ? preparer->indent : preparer->list);
     strbuf_add(&preparer->out, line);
     strbuf_add_byte(&preparer->out, '\n');
     preparer->line = line_number;
@@ -278,24 +270,20 @@ void preparer_write_code(struct preparer *preparer, struct str info, struct str 
         preparer_end_line(preparer);
     }
     strbuf_truncate(&preparer->out, preparer->line_start);
-    write_blanks(preparer, indent);
-    for (size_t i = 0; i < ticks; i++) {
-        strbuf_add_byte(&preparer->out, '`');
-    }
+    strbuf_repeat(&preparer->out, ' ', indent);
+    strbuf_repeat(&preparer->out, '`', ticks);
     strbuf_add(&preparer->out, info);
     preparer_write(preparer, STR("\n"));
     begin_out_line(preparer);
     for (preparer->line = after; str_next_line(&code, &line);) {
-        write_blanks(preparer, indent);
+        strbuf_repeat(&preparer->out, ' ', indent);
         preparer_write(preparer, line);
         preparer_write(preparer, STR("\n"));
         preparer->line++;
         begin_out_line(preparer);
     }
-    write_blanks(preparer, indent);
-    for (size_t i = 0; i < ticks; i++) {
-        strbuf_add_byte(&preparer->out, '`');
-    }
+    strbuf_repeat(&preparer->out, ' ', indent);
+    strbuf_repeat(&preparer->out, '`', ticks);
     preparer->line = after;
     preparer_write(preparer, STR("\n"));
     begin_out_line(preparer);
@@ -429,7 +417,7 @@ void preparer_drop_indentation(struct preparer *preparer, struct str line)
 void preparer_set_indentation(struct preparer *preparer, size_t prefix)
 {
     preparer_drop(preparer, preparer->at + prefix);
-    write_blanks(preparer, preparer->list);
+    strbuf_repeat(&preparer->out, ' ', preparer->list);
     preparer->outdent = preparer->indent - preparer->list;
     preparer->indent = preparer->list;
 }

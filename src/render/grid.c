@@ -52,22 +52,15 @@ size_t grid_width(const struct grid *grid)
     return width;
 }
 
-static void repeat(struct strbuf *out, char byte, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        strbuf_add_byte(out, byte);
-    }
-}
-
 static void draw_cell(struct strbuf *out, struct str text, size_t width, enum alignment alignment)
 {
     size_t space = width - utf8_width(text);
     size_t before = alignment == ALIGN_RIGHT ? space : alignment == ALIGN_CENTER ? space / 2 : 0;
 
     strbuf_add_byte(out, ' ');
-    repeat(out, ' ', before);
+    strbuf_repeat(out, ' ', before);
     strbuf_add(out, text);
-    repeat(out, ' ', space - before);
+    strbuf_repeat(out, ' ', space - before);
     strbuf_add(out, STR(" |"));
 }
 
@@ -93,7 +86,7 @@ void grid_draw(struct strbuf *out, const struct grid *grid)
         if (row == 0) {
             strbuf_add_byte(out, '|');
             for (size_t i = 0; i < grid->columns; i++) {
-                repeat(out, '-', grid->widths[i] + 2);
+                strbuf_repeat(out, '-', grid->widths[i] + 2);
                 strbuf_add_byte(out, '|');
             }
             strbuf_add_byte(out, '\n');

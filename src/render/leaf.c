@@ -246,6 +246,38 @@ static void add_text(struct strbuf *out, struct str text)
     strbuf_add(out, str_skip(text, twice));
 }
 
+/* How many backticks to put around code: as few as are nowhere together in it. */
+static size_t count_ticks(struct str code)
+{
+    bool single = false;
+    bool twin = false;
+    size_t longest = 0;
+
+    for (size_t i = str_find(code, '`'); i < code.len; i++) {
+        size_t run = str_run(str_skip(code, i), '`');
+
+        single |= run == 1;
+        twin |= run == 2;
+        longest = run > longest ? run : longest;
+        i += run;
+    }
+    return !single ? 1 : !twin ? 2 : longest + 1;
+}
+
+/* Between single backticks, unless there are some at its own ends. */
+static void add_code(struct strbuf *out, struct str code)
+{
+    bool apart = str_starts_with(code, STR("`")) || str_ends_with(code, STR("`"));
+    size_t ticks = apart ? count_ticks(code) : 1;
+
+    strbuf_add(out, str_ends_with(strbuf_str(out), STR("`")) ? STR(" ") : STR(""));
+    strbuf_repeat(out, '`', ticks);
+    strbuf_add(out, apart ? STR(" ") : STR(""));
+    strbuf_add(out, code);
+    strbuf_add(out, apart ? STR(" ") : STR(""));
+    strbuf_repeat(out, '`', ticks);
+}
+
 static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
                       const struct leaf_style *style, const struct link_lines *links)
 {
@@ -257,9 +289,7 @@ static void write_run(struct strbuf *out, const struct block *leaf, size_t at,
         add_text(out, run->text);
         break;
     case RUN_CODE:
-        strbuf_add(out, str_ends_with(strbuf_str(out), STR("`")) ? STR(" `") : STR("`"));
-        strbuf_add(out, run->text);
-        strbuf_add_byte(out, '`');
+        add_code(out, run->text);
         break;
     case RUN_SOFT_BREAK:
     case RUN_HARD_BREAK:
@@ -317,7 +347,8 @@ static size_t text_max(const struct block *leaf)
     size_t max = 0;
 
     for (size_t i = 0; i < leaf->run_count; i++) {
-        max += leaf->runs[i].text.len + sizeof "[4294967295]";
+        max += leaf->runs[i].text.len * (leaf->runs[i].kind == RUN_CODE ? 3 : 1) +
+               sizeof "[4294967295]";
     }
     return max;
 }
