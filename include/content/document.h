@@ -108,8 +108,9 @@ static inline struct str document_url(const struct str *urls, const struct block
 #define DOCUMENT_DEPTH_MAX 32
 
 /*
- * Whether a break in a sentence is a blank when it is written on one line: not at either end, and
- * not between two wide characters, whose scripts put no blanks between words.
+ * Whether a break in a sentence is a blank when it is written on one line: not at either end,
+ * not between two wide characters, whose scripts put no blanks between words, and not beside their
+ * punctuation.
  *
  * before  what was written of the sentence so far.
  * after   the runs that follow the break.
