@@ -29,6 +29,7 @@ static int open_quotes(cmark_node *node)
 
 static void await_cell(struct flattener *flat, struct block *cell, struct str text)
 {
+    elements_number_notes(&flat->elements, text);
     *ARENA_PUSH(flat->scratch, flat->cells, flat->cell_count, &flat->cell_capacity) =
         (struct pending_cell){ cell, text };
 }
@@ -85,6 +86,14 @@ static void add_paragraph(struct flattener *flat, const struct str *lines, size_
     }
     flat->builder.line = line;
     await_cell(flat, builder_add(&flat->builder, BLOCK_PARAGRAPH), str_trim(strbuf_str(&text)));
+}
+
+/* A table with more columns than one may have: its lines stay text. */
+static void report_width(struct flattener *flat, struct str header, int line)
+{
+    header = str_trim(str_skip(header, str_starts_with(header, STR("|"))));
+    losses_add(&flat->builder.losses, LOSS_TABLE, line,
+               str_trim(str_first(header, str_find(header, '|'))));
 }
 
 /* Nothing but what delimiter rows are made of, so that most paragraphs are done with at a glance.
@@ -224,7 +233,7 @@ bool flatten_table(struct flattener *flat, cmark_node *node)
     size_t count = paragraph_lines(flat, node, &lines);
     int line = cmark_node_get_start_line(node);
     size_t header = 0;
-    size_t columns;
+    size_t columns = 0;
     enum alignment *alignments;
     struct block *table;
     size_t at;
@@ -234,6 +243,10 @@ bool flatten_table(struct flattener *flat, cmark_node *node)
     }
     while (header + 1 < count &&
            !table_starts(builder->arena, lines[header], lines[header + 1], &columns, &alignments)) {
+        if (columns > TABLE_COLUMNS_MAX) {
+            report_width(flat, lines[header], flattener_line(flat, line + (int)header));
+            return false;
+        }
         header++;
     }
     if (header + 1 >= count) {

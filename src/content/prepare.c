@@ -198,7 +198,7 @@ static bool begin_line(struct preparer *preparer)
         text = str_skip(text, marker);
         follow_lists(preparer, text);
     }
-    return take_line_start(preparer);
+    return !preparer->in_code && take_line_start(preparer);
 }
 
 /* ---- the whole ------------------------------------------------------------------------------- */

@@ -131,13 +131,14 @@ bool table_starts(struct arena *arena, struct str header, struct str delimiter, 
         return false;
     }
     count = table_cells(arena, delimiter, cells, TABLE_COLUMNS_MAX);
-    if (count == 0 || count > TABLE_COLUMNS_MAX) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < TABLE_COLUMNS_MAX; i++) {
         if (!parse_delimiter(cells[i], &parsed[i])) {
             return false;
         }
+    }
+    if (count == 0 || count > TABLE_COLUMNS_MAX) {
+        *columns = count;
+        return false;
     }
     named = table_cells(arena, header, cells, TABLE_COLUMNS_MAX);
     if (named != count &&

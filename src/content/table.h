@@ -15,7 +15,8 @@
 /*
  * Whether two lines, one above the other, begin a table: a header row, and a delimiter row with as
  * many cells. GFM has it so; but two rows of several cells between pipes are a table for people
- * even when one of them lacks some. *columns and *alignments (in the arena) only then.
+ * even when one of them lacks some. *columns and *alignments (in the arena) only then; but
+ * *columns, too, when there are more than TABLE_COLUMNS_MAX, and so no table.
  */
 bool table_starts(struct arena *arena, struct str header, struct str delimiter, size_t *columns,
                   enum alignment **alignments);
