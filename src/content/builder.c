@@ -237,12 +237,15 @@ void builder_begin_awaited(struct builder *builder, struct block *leaf)
     builder->awaited = leaf;
 }
 
+static bool is_invisible(uint32_t character)
+{
+    return character == 0xA0 || character == 0x200B || character == 0x3000;
+}
+
 bool builder_is_blank(struct str text)
 {
     for (text = str_trim(text); text.len > 0; text = str_trim(text)) {
-        uint32_t character = utf8_next(&text);
-
-        if (character != 0xA0 && character != 0x200B && character != 0x3000) {
+        if (!is_invisible(utf8_next(&text))) {
             return false;
         }
     }
@@ -256,8 +259,26 @@ static void need_leaf(struct builder *builder)
     }
 }
 
+/* Without blanks of any kind at its front. */
+static struct str skip_invisible(struct str text)
+{
+    while (text.len > 0) {
+        struct str rest = text;
+        uint32_t character = utf8_next(&rest);
+
+        if (character != ' ' && !is_invisible(character)) {
+            break;
+        }
+        text = rest;
+    }
+    return text;
+}
+
 void builder_text(struct builder *builder, struct str text)
 {
+    if (builder->in_leaf && builder->leaf.kind == BLOCK_HEADING && !builder->has_words) {
+        text = skip_invisible(text);
+    }
     if (text.len == 0 || (!builder->in_leaf && builder_is_blank(text))) {
         return;
     }
@@ -332,6 +353,56 @@ void builder_open_link(struct builder *builder, struct str url, struct str title
     open_inline(builder, (struct open_inline){ image ? RUN_IMAGE : RUN_LINK, 0, link, false });
 }
 
+/* What themes put beside a heading or a footnote to jump by. */
+static bool is_jump_mark(uint32_t character)
+{
+    return character == ' ' || character == '#' || character == '^' || character == 0xA7 ||
+           character == 0xB6 || character == 0x2191 || character == 0x21A9 || character == 0x2B06 ||
+           character == 0xFE0E || character == 0xFE0F || character == 0x1F517;
+}
+
+static bool is_jump(const struct run *runs, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct str text = runs[i].text;
+
+        if (runs[i].kind == RUN_IMAGE) {
+            return false;
+        }
+        while (text.len > 0) {
+            if (!is_jump_mark(utf8_next(&text))) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* A link that has just ended is left out when it is only a mark that leads to a place in the text:
+ * here nobody can go there. */
+static void drop_jump(struct builder *builder, const struct open_inline *link)
+{
+    size_t from = builder->run_count - 1;
+
+    if (!str_starts_with(link->what.url, STR("#"))) {
+        return;
+    }
+    while (from > 0 && (builder->runs[from].close || builder->runs[from].kind != RUN_LINK ||
+                        builder->runs[from].link != link->link)) {
+        from--;
+    }
+    if (!is_jump(&builder->runs[from], builder->run_count - from)) {
+        return;
+    }
+    builder->run_count = from;
+    builder->link_count -= link->link + 1 == builder->link_count;
+    builder->has_words = false;
+    for (size_t i = 0; i < from && !builder->has_words; i++) {
+        builder->has_words =
+            builder->runs[i].kind == RUN_CODE || !builder_is_blank(builder->runs[i].text);
+    }
+}
+
 void builder_close_inline(struct builder *builder, enum run_kind kind)
 {
     size_t at = builder->inline_count;
@@ -348,6 +419,9 @@ void builder_close_inline(struct builder *builder, enum run_kind kind)
     }
     if (builder->in_leaf && !builder->inlines[at - 1].done) {
         add_closing(builder, &builder->inlines[at - 1]);
+        if (kind == RUN_LINK) {
+            drop_jump(builder, &builder->inlines[at - 1]);
+        }
     }
     builder->inline_count--;
     memmove(&builder->inlines[at - 1], &builder->inlines[at],
