@@ -5,6 +5,7 @@
 
 #include "autolink.h"
 #include "base/strbuf.h"
+#include "leaf_parts.h"
 #include "leaf_runs.h"
 
 #define PADDING_MAX 200000 /* cells that rows may lack in a document */
@@ -454,9 +455,91 @@ static bool is_worth_keeping(const struct builder *builder)
     return builder->has_words || builder->link_count > open;
 }
 
+/* The links that some of the runs mention: [*first, *end). */
+static void find_links(const struct run *runs, size_t count, size_t *first, size_t *end)
+{
+    *first = 0;
+    *end = 0;
+    for (size_t i = 0; i < count; i++) {
+        if ((runs[i].kind == RUN_LINK || runs[i].kind == RUN_IMAGE) && !runs[i].close) {
+            *first = *end > 0 ? *first : runs[i].link;
+            *end = runs[i].link + 1;
+        }
+    }
+}
+
+static void fill_leaf(struct builder *builder, struct block *leaf, const struct leaf_part *part)
+{
+    size_t count = part->to - part->from;
+    struct run *runs = count > 0 ? builder->runs + part->from : NULL;
+    size_t first;
+    size_t end;
+
+    find_links(runs, count, &first, &end);
+    for (size_t i = 0; i < count && first > 0; i++) {
+        runs[i].link -= (unsigned)first;
+    }
+    leaf_set_runs(builder->arena, leaf, runs, count, &builder->losses);
+    leaf_set_links(builder->arena, leaf, end > 0 ? builder->links + first : NULL, end - first);
+    if (!builder->verbatim) {
+        autolink_leaf(builder->arena, leaf);
+    }
+    leaf->first_link = builder->root.link_count;
+    builder->root.link_count += leaf->link_count;
+    builder->last_leaf = leaf;
+}
+
+static struct block *append_leaf(struct builder *builder)
+{
+    struct block *leaf = append(builder, settle(builder, builder->leaf.kind));
+
+    leaf->level = builder->leaf.level;
+    leaf->line = builder->leaf.line;
+    return leaf;
+}
+
+/* An item begins with words where it can. */
+static bool begins_item(const struct builder *builder)
+{
+    const struct block *container = builder->levels[builder->depth].block;
+
+    return container->kind == BLOCK_ITEM && container->first == NULL;
+}
+
+static bool has_image(const struct builder *builder)
+{
+    size_t i = 0;
+
+    while (i < builder->link_count && !builder->links[i].image) {
+        i++;
+    }
+    return i < builder->link_count;
+}
+
+/* A paragraph with images may be more than one block. Those below a text stand where links would.
+ */
+static void append_parts(struct builder *builder)
+{
+    struct leaf_part part = { 0 };
+    bool below_text = false;
+
+    while (leaf_next_part(builder->runs, builder->run_count, &part)) {
+        struct block *leaf;
+
+        if (part.images && begins_item(builder)) {
+            part.to = builder->run_count;
+        }
+        leaf = append_leaf(builder);
+
+        leaf->joined = part.images && below_text;
+        below_text = !part.images;
+        fill_leaf(builder, leaf, &part);
+    }
+}
+
 void builder_end(struct builder *builder)
 {
-    struct block *leaf = builder->awaited;
+    const struct leaf_part whole = { .to = builder->run_count };
     bool keep;
 
     if (!builder->in_leaf) {
@@ -465,20 +548,11 @@ void builder_end(struct builder *builder)
     keep = is_worth_keeping(builder);
     close_inlines(builder);
     builder->in_leaf = false;
-    if (leaf == NULL) {
-        if (!keep) {
-            return;
-        }
-        leaf = append(builder, settle(builder, builder->leaf.kind));
-        leaf->level = builder->leaf.level;
-        leaf->line = builder->leaf.line;
+    if (builder->awaited != NULL) {
+        fill_leaf(builder, builder->awaited, &whole);
+    } else if (keep && builder->leaf.kind == BLOCK_PARAGRAPH && has_image(builder)) {
+        append_parts(builder);
+    } else if (keep) {
+        fill_leaf(builder, append_leaf(builder), &whole);
     }
-    leaf_set_runs(builder->arena, leaf, builder->runs, builder->run_count, &builder->losses);
-    leaf_set_links(builder->arena, leaf, builder->links, builder->link_count);
-    if (!builder->verbatim) {
-        autolink_leaf(builder->arena, leaf);
-    }
-    leaf->first_link = builder->root.link_count;
-    builder->root.link_count += leaf->link_count;
-    builder->last_leaf = leaf;
 }

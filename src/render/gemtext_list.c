@@ -139,6 +139,7 @@ static void write_item_line(struct writer *writer, const struct block *leaf, str
 static void write_item_block(struct writer *writer, const struct block *block,
                              const struct trail *trail)
 {
+    writer->joined = block->joined;
     switch (block->kind) {
     case BLOCK_LIST:
         writer_list(writer, block, trail);
@@ -156,6 +157,7 @@ static void write_item_block(struct writer *writer, const struct block *block,
         break;
     default:
         writer_paragraph(writer, block);
+        writer->last = block->joined ? LAST_ITEM : writer->last;
         break;
     }
 }

@@ -403,7 +403,7 @@ static bool write_item(struct writer *writer, const struct block *item, struct s
             write_inner_list(writer, block, outer);
             continue;
         }
-        if (block != item->first) {
+        if (block != item->first && !block->joined) {
             large = true;
             part(writer);
         }

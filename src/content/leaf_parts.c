@@ -1,0 +1,111 @@
+/* Lines, as the source had them, and which of them are images. */
+#include "leaf_parts.h"
+
+#include "base/utf8.h"
+
+static bool is_break(const struct run *run)
+{
+    return run->kind == RUN_SOFT_BREAK || run->kind == RUN_HARD_BREAK;
+}
+
+static size_t line_end(const struct run *runs, size_t count, size_t from)
+{
+    while (from < count && !is_break(&runs[from])) {
+        from++;
+    }
+    return from;
+}
+
+/* Images, linked or not, and blanks between them. */
+static bool is_image_line(const struct run *runs, size_t from, size_t to)
+{
+    int inside = 0;
+    bool any = false;
+
+    for (size_t i = from; i < to; i++) {
+        if (runs[i].kind == RUN_IMAGE) {
+            inside += runs[i].close ? -1 : 1;
+            any = true;
+        } else if (inside <= 0 && runs[i].kind != RUN_LINK &&
+                   (runs[i].kind != RUN_TEXT || str_trim(runs[i].text).len > 0)) {
+            return false;
+        }
+    }
+    return any && inside == 0;
+}
+
+/* The end of the lines of images that begin here; where it begins when there are none. */
+static size_t images_end(const struct run *runs, size_t count, size_t from)
+{
+    size_t end = from;
+
+    for (size_t at = from; at < count;) {
+        size_t to = line_end(runs, count, at);
+
+        if (!is_image_line(runs, at, to)) {
+            break;
+        }
+        end = to;
+        at = to + 1;
+    }
+    return end;
+}
+
+/* Whether the text before a run ends as sentences do. */
+static bool ends_sentence(const struct run *runs, size_t before)
+{
+    static const struct str ends[] = {
+        STR_INIT("."),  STR_INIT("!"),  STR_INIT("?"),  STR_INIT(":"),  STR_INIT(";"),
+        STR_INIT("。"), STR_INIT("！"), STR_INIT("？"), STR_INIT("："), STR_INIT("；"),
+    };
+    struct str text = STR("");
+
+    while (before-- > 0 && text.len == 0) {
+        text = str_trim(runs[before].text);
+    }
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (str_ends_with(text, ends[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Lines of images from here on that are a part of their own: their end; else where they begin. */
+static size_t part_of_images(const struct run *runs, size_t count, size_t from)
+{
+    size_t to = images_end(runs, count, from);
+    bool apart = from == 0 || to == count || runs[from - 1].kind == RUN_HARD_BREAK ||
+                 runs[to].kind == RUN_HARD_BREAK || ends_sentence(runs, from - 1);
+
+    return apart ? to : from;
+}
+
+static int depth_of(const struct run *run)
+{
+    return run->kind == RUN_TEXT || run->kind == RUN_CODE || is_break(run) ? 0
+           : run->close                                                    ? -1
+                                                                           : 1;
+}
+
+bool leaf_next_part(const struct run *runs, size_t count, struct leaf_part *part)
+{
+    size_t from = part->to > 0 ? part->to + 1 : 0;
+    int depth = 0; /* of marks that are open */
+
+    if (from >= count) {
+        return false;
+    }
+    part->from = from;
+    part->to = part_of_images(runs, count, from);
+    part->images = part->to > from;
+    for (size_t at = from; !part->images && at < count; at++) {
+        depth += depth_of(&runs[at]);
+        if (depth == 0 && is_break(&runs[at]) && part_of_images(runs, count, at + 1) > at + 1) {
+            part->to = at;
+            return true;
+        }
+    }
+    part->to = part->images ? part->to : count;
+    return true;
+}
