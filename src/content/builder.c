@@ -277,7 +277,7 @@ static struct str skip_invisible(struct str text)
 
 void builder_text(struct builder *builder, struct str text)
 {
-    if (builder->in_leaf && builder->leaf.kind == BLOCK_HEADING && !builder->has_words) {
+    if (!builder->has_words && builder->in_leaf && builder->leaf.kind == BLOCK_HEADING) {
         text = skip_invisible(text);
     }
     if (text.len == 0 || (!builder->in_leaf && builder_is_blank(text))) {
@@ -455,6 +455,14 @@ static bool is_worth_keeping(const struct builder *builder)
     return builder->has_words || builder->link_count > open;
 }
 
+/* Links are counted from a leaf's first. */
+static void rebase_links(struct run *runs, size_t count, size_t first)
+{
+    for (size_t i = 0; i < count && first > 0; i++) {
+        runs[i].link -= (unsigned)first;
+    }
+}
+
 /* The links that some of the runs mention: [*first, *end). */
 static void find_links(const struct run *runs, size_t count, size_t *first, size_t *end)
 {
@@ -468,19 +476,11 @@ static void find_links(const struct run *runs, size_t count, size_t *first, size
     }
 }
 
-static void fill_leaf(struct builder *builder, struct block *leaf, const struct leaf_part *part)
+static void fill_leaf(struct builder *builder, struct block *leaf, const struct run *runs,
+                      size_t run_count, const struct link *links, size_t link_count)
 {
-    size_t count = part->to - part->from;
-    struct run *runs = count > 0 ? builder->runs + part->from : NULL;
-    size_t first;
-    size_t end;
-
-    find_links(runs, count, &first, &end);
-    for (size_t i = 0; i < count && first > 0; i++) {
-        runs[i].link -= (unsigned)first;
-    }
-    leaf_set_runs(builder->arena, leaf, runs, count, &builder->losses);
-    leaf_set_links(builder->arena, leaf, end > 0 ? builder->links + first : NULL, end - first);
+    leaf_set_runs(builder->arena, leaf, runs, run_count, &builder->losses);
+    leaf_set_links(builder->arena, leaf, links, link_count);
     if (!builder->verbatim) {
         autolink_leaf(builder->arena, leaf);
     }
@@ -524,7 +524,10 @@ static void append_parts(struct builder *builder)
     bool below_text = false;
 
     while (leaf_next_part(builder->runs, builder->run_count, &part)) {
+        struct run *runs = builder->runs + part.from;
         struct block *leaf;
+        size_t first;
+        size_t end;
 
         if (part.images && begins_item(builder)) {
             part.to = builder->run_count;
@@ -533,13 +536,15 @@ static void append_parts(struct builder *builder)
 
         leaf->joined = part.images && below_text;
         below_text = !part.images;
-        fill_leaf(builder, leaf, &part);
+        find_links(runs, part.to - part.from, &first, &end);
+        rebase_links(runs, part.to - part.from, first);
+        fill_leaf(builder, leaf, runs, part.to - part.from, builder->links + first, end - first);
     }
 }
 
 void builder_end(struct builder *builder)
 {
-    const struct leaf_part whole = { .to = builder->run_count };
+    struct block *leaf = builder->awaited;
     bool keep;
 
     if (!builder->in_leaf) {
@@ -548,11 +553,14 @@ void builder_end(struct builder *builder)
     keep = is_worth_keeping(builder);
     close_inlines(builder);
     builder->in_leaf = false;
-    if (builder->awaited != NULL) {
-        fill_leaf(builder, builder->awaited, &whole);
-    } else if (keep && builder->leaf.kind == BLOCK_PARAGRAPH && has_image(builder)) {
-        append_parts(builder);
-    } else if (keep) {
-        fill_leaf(builder, append_leaf(builder), &whole);
+    if (leaf == NULL && !keep) {
+        return;
     }
+    if (leaf == NULL && builder->leaf.kind == BLOCK_PARAGRAPH && has_image(builder)) {
+        append_parts(builder);
+        return;
+    }
+    leaf = leaf != NULL ? leaf : append_leaf(builder);
+    fill_leaf(builder, leaf, builder->runs, builder->run_count, builder->links,
+              builder->link_count);
 }

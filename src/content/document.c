@@ -12,13 +12,13 @@ static bool is_wide(uint32_t character)
 /* Punctuation that brings its own room: 、。「」（），：and the like. */
 static bool is_wide_punctuation(uint32_t character)
 {
-    return (character >= 0x3001 && character <= 0x3003) ||
-           (character >= 0x3008 && character <= 0x3011) ||
-           (character >= 0x3014 && character <= 0x301F) ||
-           (character >= 0xFF01 && character <= 0xFF0F) ||
-           (character >= 0xFF1A && character <= 0xFF20) ||
-           (character >= 0xFF3B && character <= 0xFF40) ||
-           (character >= 0xFF5B && character <= 0xFF60);
+    return character >= 0x3001 &&
+           (character <= 0x3003 || (character >= 0x3008 && character <= 0x3011) ||
+            (character >= 0x3014 && character <= 0x301F) ||
+            (character >= 0xFF01 && character <= 0xFF0F) ||
+            (character >= 0xFF1A && character <= 0xFF20) ||
+            (character >= 0xFF3B && character <= 0xFF40) ||
+            (character >= 0xFF5B && character <= 0xFF60));
 }
 
 static uint32_t last_character(struct str text)
@@ -45,12 +45,12 @@ bool document_break_needs_blank(struct str before, const struct run *after, size
         if ((after[i].kind == RUN_TEXT || after[i].kind == RUN_CODE) && after[i].text.len > 0) {
             struct str rest = after[i].text;
             uint32_t first = utf8_next(&rest);
-            uint32_t last = last_character(before);
 
             if (after[i].kind == RUN_CODE) {
-                return !is_wide_punctuation(last);
+                return !is_wide_punctuation(last_character(before));
             }
-            return !is_wide_punctuation(first) && !(is_wide(first) && is_wide(last));
+            return !is_wide_punctuation(first) &&
+                   !(is_wide(first) && is_wide(last_character(before)));
         }
         if (after[i].kind == RUN_SOFT_BREAK || after[i].kind == RUN_HARD_BREAK) {
             return false; /* that one will see to it */

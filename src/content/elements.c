@@ -165,22 +165,9 @@ void elements_leave(struct elements *elements)
     elements->count -= elements->count > 0;
 }
 
-static bool is_marks(const struct elements *elements, struct str text)
-{
-    size_t at = 0;
-    size_t len = 1;
-
-    while (text.len > 0 && at == 0 && len > 0) {
-        (void)prepared_find(elements->prepared, text, &at, &len);
-        text = str_skip(text, at + len);
-    }
-    return at == 0 && len > 0;
-}
-
-void elements_begin_paragraph(struct elements *elements, struct str text)
+void elements_begin_paragraph(struct elements *elements)
 {
     elements->in_paragraph = true;
-    elements->alone = text.len > 0 && *text.ptr == MARK_START && is_marks(elements, text);
 }
 
 void elements_end_paragraph(struct elements *elements)
@@ -195,7 +182,6 @@ void elements_end_paragraph(struct elements *elements)
         pop(elements); /* one that has no words yet finds them in the next */
     }
     elements->in_paragraph = false;
-    elements->alone = false;
 }
 
 /* ---- tags ------------------------------------------------------------------------------------ */

@@ -20,13 +20,13 @@ struct open_element {
     int containers;       /* that its end closes */
     enum run_kind closes; /* the mark that its end closes, when it `marks` */
     bool marks;
-    bool in_paragraph;         /* opened in a sentence of markdown's: ends with it */
-    size_t first_run;          /* of MARKED, CODE, SUP and SUB: where its text begins */
-    struct block *leaf;        /* of CAPTION: what it may describe */
-    struct block **place;      /* of TABLE and CAPTION: what points to it */
-    struct block *block;       /* of TABLE, from its first row on */
-    bool in_head;              /* of TABLE: its rows are headings */
-    struct cell_shapes shapes; /* of TABLE */
+    bool in_paragraph;          /* opened in a sentence of markdown's: ends with it */
+    bool in_head;               /* of TABLE: its rows are headings */
+    size_t first_run;           /* of MARKED, CODE, SUP and SUB: where its text begins */
+    struct block *leaf;         /* of CAPTION: what it may describe */
+    struct block **place;       /* of TABLE and CAPTION: what points to it */
+    struct block *block;        /* of TABLE, from its first row on... */
+    struct cell_shapes *shapes; /* ...of its cells */
 };
 
 /* A tag with its attributes read: references decoded, expressions looked up. */
@@ -50,7 +50,7 @@ struct elements {
     size_t hidden;        /* elements open whose text is not shown */
     bool in_attribute;    /* an element is read that is an attribute of another */
     bool in_paragraph;    /* a sentence of markdown's is being read */
-    bool alone;           /* it is nothing but tags that stood on a line by themselves */
+    bool alone;           /* the tags at hand stood on a line by themselves */
     size_t notes_used;
 };
 
@@ -69,9 +69,8 @@ void elements_html(struct elements *elements, struct str html);
 void elements_enter(struct elements *elements);
 void elements_leave(struct elements *elements);
 
-/* A sentence of markdown's begins or ends, and with it the marks opened in it. text: all of it,
- * when it is of one piece. */
-void elements_begin_paragraph(struct elements *elements, struct str text);
+/* A sentence of markdown's begins or ends, and with it the marks opened in it. */
+void elements_begin_paragraph(struct elements *elements);
 void elements_end_paragraph(struct elements *elements);
 
 /* ---- for the files that know single elements ---- */

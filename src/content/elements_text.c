@@ -125,7 +125,9 @@ static void add_mark(struct elements *elements, const struct mark *mark)
     elements->builder->line = mark->line;
     switch (mark->kind) {
     case MARK_TAGS:
+        elements->alone = mark->apart;
         elements_html(elements, mark->text);
+        elements->alone = false;
         break;
     case MARK_TEXT:
         builder_text(elements->builder,

@@ -34,6 +34,7 @@ static void begin_row(struct elements *elements)
         builder_end(builder);
         table->place = builder->levels[builder->depth].end;
         table->block = builder_open(builder, BLOCK_TABLE);
+        table->shapes = ARENA_NEW(builder->scratch, struct cell_shapes);
         table->containers = 1;
     }
     builder_open(builder, BLOCK_ROW);
@@ -78,7 +79,7 @@ static size_t read_span(const struct tag *tag, const char *name, size_t otherwis
 static void note_shape(struct elements *elements, const struct tag *tag, const struct block *cell)
 {
     struct open_element *table = elements_find(elements, SENSE_TABLE, SENSE_FENCE);
-    struct cell_shapes *shapes = &table->shapes;
+    struct cell_shapes *shapes = table->shapes;
 
     *ARENA_PUSH(elements->builder->scratch, shapes->items, shapes->count, &shapes->capacity) =
         (struct cell_shape){
@@ -190,7 +191,7 @@ static void set_title_apart(struct open_element *open, size_t columns)
 {
     struct block *title;
 
-    while ((title = html_grid_take_title(open->block, &open->shapes, columns)) != NULL) {
+    while ((title = html_grid_take_title(open->block, open->shapes, columns)) != NULL) {
         if (title->run_count > 0) {
             title->kind = BLOCK_PARAGRAPH;
             title->next = open->block;
@@ -203,7 +204,7 @@ static void set_title_apart(struct open_element *open, size_t columns)
 static void settle_table(struct builder *builder, struct open_element *open)
 {
     size_t missing;
-    size_t columns = html_grid_columns(open->block, &open->shapes, &missing);
+    size_t columns = html_grid_columns(open->block, open->shapes, &missing);
     bool apart = is_layout(open->block) || columns < 2;
 
     if (!apart && (columns > TABLE_COLUMNS_MAX || !builder_pad(builder, missing))) {
@@ -215,7 +216,7 @@ static void settle_table(struct builder *builder, struct open_element *open)
         return;
     }
     set_title_apart(open, columns);
-    html_grid_lay(builder, open->block, &open->shapes, columns);
+    html_grid_lay(builder, open->block, open->shapes, columns);
 }
 
 void table_close(struct elements *elements, struct open_element *open)

@@ -202,17 +202,6 @@ void flatten_inline(struct flattener *flat, cmark_node *node, bool entering)
     }
 }
 
-/* The text of a leaf that holds nothing else. */
-static struct str only_text(cmark_node *leaf)
-{
-    cmark_node *first = cmark_node_first_child(leaf);
-
-    return first != NULL && cmark_node_next(first) == NULL &&
-                   cmark_node_get_type(first) == CMARK_NODE_TEXT
-               ? str_from(cmark_node_get_literal(first))
-               : STR("");
-}
-
 static void flatten_leaf(struct flattener *flat, cmark_node *node, bool entering)
 {
     struct builder *builder = &flat->builder;
@@ -228,7 +217,7 @@ static void flatten_leaf(struct flattener *flat, cmark_node *node, bool entering
     if (heading && !builder_in_cell(builder)) {
         builder_begin(builder, BLOCK_HEADING, cmark_node_get_heading_level(node));
     }
-    elements_begin_paragraph(&flat->elements, only_text(node));
+    elements_begin_paragraph(&flat->elements);
 }
 
 /* ---- footnotes ------------------------------------------------------------------------------- */

@@ -323,7 +323,7 @@ void flatten_cells(struct flattener *flat)
             cell = flat->cells[next++].cell;
             flat->builder.line = cell->line;
             builder_begin_awaited(&flat->builder, cell);
-            elements_begin_paragraph(&flat->elements, STR(""));
+            elements_begin_paragraph(&flat->elements);
         } else if (cmark_node_get_type(node) == CMARK_NODE_HEADING) {
             elements_end_paragraph(&flat->elements);
             elements_close_to(&flat->elements, flat->elements.open);

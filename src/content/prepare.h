@@ -40,6 +40,7 @@ struct mark {
     int line;     /* in the file */
     bool unknown; /* an address with it in leads nobody knows where */
     bool shown;
+    bool apart; /* nothing but marks stood on its line */
 };
 
 struct note {

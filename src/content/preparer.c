@@ -123,6 +123,20 @@ void preparer_part(struct preparer *preparer)
     preparer->at = at;
 }
 
+static void mark_apart(struct prepared *prepared, struct str line)
+{
+    while (line.len > 0) {
+        size_t at;
+        size_t len;
+        struct mark *mark = prepared_find(prepared, line, &at, &len);
+
+        if (mark != NULL) {
+            mark->apart = true;
+        }
+        line = str_skip(line, at + len);
+    }
+}
+
 /* A line of nothing but tags is a block of its own, whatever stands above and below it. */
 static void set_apart(struct preparer *preparer)
 {
@@ -131,6 +145,7 @@ static void set_apart(struct preparer *preparer)
     int line_number = preparer->line;
 
     line = str_skip(line, str_find(line, MARK_START));
+    mark_apart(preparer->prepared, line);
     strbuf_truncate(&preparer->out, preparer->line_start);
     preparer->line = preparer->prepared->lines[preparer->prepared->line_count - 1].line;
     write_empty_line(preparer);

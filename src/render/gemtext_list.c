@@ -47,7 +47,7 @@ static size_t count_link_items(const struct writer *writer, const struct block *
             if (links++ < items) {
                 return 0;
             }
-        } else if (inner || list->ordered) {
+        } else if (links == 0 || inner || list->ordered) {
             return 0;
         }
     }

@@ -268,13 +268,13 @@ static size_t count_ticks(struct str code)
 static void add_code(struct strbuf *out, struct str code)
 {
     bool apart = str_starts_with(code, STR("`")) || str_ends_with(code, STR("`"));
-    size_t ticks = apart ? count_ticks(code) : 1;
+    size_t ticks = apart ? count_ticks(code) : 0;
 
     strbuf_add(out, str_ends_with(strbuf_str(out), STR("`")) ? STR(" ") : STR(""));
     strbuf_repeat(out, '`', ticks);
-    strbuf_add(out, apart ? STR(" ") : STR(""));
+    strbuf_add_byte(out, apart ? ' ' : '`');
     strbuf_add(out, code);
-    strbuf_add(out, apart ? STR(" ") : STR(""));
+    strbuf_add_byte(out, apart ? ' ' : '`');
     strbuf_repeat(out, '`', ticks);
 }
 
