@@ -1,4 +1,5 @@
-/* Sockets and the processes at them. When there is a new generation is decided in master.c. */
+/* Who serves: the processes of each slot, from one to its successor. When there is a new generation
+ * is decided in master.c. */
 #include "crew.h"
 
 #include <errno.h>
@@ -12,138 +13,28 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "server/seats.h"
+#include "crew_parts.h"
 #include "server/worker.h"
-#include "systemd.h"
 
 #define OLD_ENOUGH_MS  500    /* who lived this long died of something new */
 #define FIRST_PAUSE_MS 250    /* before the second replacement in a row; then twice as long */
 #define LAST_PAUSE_MS  1000   /* while it lasts, who connects there has to wait */
-#define NO_BIRTH_MS    30000  /* the last pause when they do not even come to serve */
-#define CROWDED_MS     100    /* until a full slot is looked at again */
-#define BIRTH_MS       60000  /* from the fork to the first accept, on whatever machine */
 #define RETIREMENT_MS  600000 /* for answers under way: a large file to a reader far away */
 #define HURRY_MS       ((WORKER_DRAIN_S + 2) * 1000) /* the worker's own time, and a little more */
 #define RETIRED_MAX    (CREW_PROCESSES_MAX - 2)      /* in one slot; then the oldest has to hurry */
-#define WITHHELD_MAX   16
 
-enum state {
-    BORN,    /* forked, does not accept yet */
-    SERVING, /* accepts, until its successor does */
-    RETIRED, /* accepts no more, finishes what it began */
-    HURRIED, /* likewise, but not for long */
-};
-
-/* A place for workers: its sockets stay while they come and go. */
-struct slot {
-    struct listener *listeners; /* one for each address */
-    int64_t due_ms;             /* when the next worker may be born */
-    int64_t pause_ms;           /* what the one after that has to wait */
-};
-
-/* One worker. */
-struct process {
-    struct process *next; /* older */
-    pid_t pid;
-    struct slot *slot;
-    struct seat *seat;
-    enum state state;
-    unsigned generation;
-    int64_t born_ms;
-    int64_t due_ms; /* when its state has lasted too long; INT64_MAX for never */
-};
-
-struct crew {
-    struct arena *arena;
-    size_t listen_count;
-    struct slot *slots;
-    size_t slot_count;
-    const struct generation *generation; /* what the next worker is born with */
-    struct process *processes;           /* the youngest first */
-    struct seats *seats;
-    struct journal *journal;
-    const struct confinement *confinement; /* of workers */
-    bool dismissed;
-    int lifeline[2]; /* workers wait for its end; nothing is ever written */
-    int news[2];     /* a worker writes its pid once it accepts, and when it does not any more */
-    int withheld[WITHHELD_MAX];
-    size_t withheld_count;
-};
-
-/* ---- sockets -------------------------------------------------------------------------------- */
-
-/* The socket that the service manager has opened there, or -1. */
-static int find_opened(const struct address *at)
-{
-    size_t count;
-    const struct systemd_socket *sockets = systemd_sockets(&count);
-
-    for (size_t i = 0; i < count; i++) {
-        if (address_equal(&sockets[i].address, at)) {
-            return sockets[i].fd;
-        }
-    }
-    return -1;
-}
-
-/* Open one address for all slots. */
-static bool open_address(struct crew *crew, size_t index, const struct address *at,
-                         struct diag *diag)
-{
-    struct listener *shared = ARENA_ARRAY(crew->arena, struct listener, crew->slot_count);
-    int opened = find_opened(at);
-    bool ok = opened != -1 ? listeners_adopt(shared, crew->slot_count, opened, at, diag)
-                           : listeners_open(shared, crew->slot_count, at, diag);
-
-    for (size_t i = 0; i < crew->slot_count; i++) {
-        crew->slots[i].listeners[index] = shared[i];
-    }
-    return ok;
-}
-
-/* What was opened for us is in the slots now; what was not asked for was a mistake. */
-static void dispose_of_opened(const struct config *config, struct diag *diag)
-{
-    size_t count;
-    const struct systemd_socket *sockets = systemd_sockets(&count);
-
-    for (size_t i = 0; i < count; i++) {
-        char text[ADDRESS_TEXT_SIZE];
-        bool used = false;
-
-        for (size_t j = 0; j < config->listen_count; j++) {
-            used |= address_equal(&sockets[i].address, &config->listens[j].address);
-        }
-        if (!used) {
-            diag_warn(
-                diag, (struct place){ NULL, 0 },
-                "systemd listens on %s for nothing: it is not among the addresses to listen on",
-                address_print(&sockets[i].address, text));
-        }
-        close(sockets[i].fd);
-    }
-}
+/* ---- making one ------------------------------------------------------------------------------ */
 
 struct crew *crew_create(const struct config *config, struct diag *diag)
 {
     struct arena *arena = arena_create();
     struct crew *crew = ARENA_NEW(arena, struct crew);
-    bool ok = true;
+    bool ok;
 
     *crew = (struct crew){ .arena = arena, .lifeline = { -1, -1 }, .news = { -1, -1 } };
     crew->listen_count = config->listen_count;
     crew->slot_count = config->single ? 1 : config->workers;
-    crew->slots = ARENA_ARRAY(arena, struct slot, crew->slot_count);
-    for (size_t i = 0; i < crew->slot_count; i++) {
-        crew->slots[i].listeners = ARENA_ARRAY(arena, struct listener, crew->listen_count);
-        for (size_t j = 0; j < crew->listen_count; j++) {
-            crew->slots[i].listeners[j].fd = -1;
-        }
-    }
-    for (size_t i = 0; i < config->listen_count; i++) {
-        ok = open_address(crew, i, &config->listens[i].address, diag) && ok; /* name each problem */
-    }
-    dispose_of_opened(config, diag);
+    ok = slots_open(crew, config, diag);
     crew->seats = seats_create(crew->slot_count * CREW_PROCESSES_MAX);
     if (crew->seats == NULL) {
         diag_errno(diag, "cannot share memory with workers");
@@ -157,13 +48,6 @@ struct crew *crew_create(const struct config *config, struct diag *diag)
         return NULL;
     }
     return crew;
-}
-
-static void close_slot(const struct crew *crew, struct slot *slot)
-{
-    for (size_t i = 0; i < crew->listen_count; i++) {
-        listener_close(&slot->listeners[i]);
-    }
 }
 
 static void close_pipe(int ends[2])
@@ -182,7 +66,7 @@ void crew_destroy(struct crew *crew)
         return;
     }
     for (size_t i = 0; i < crew->slot_count; i++) {
-        close_slot(crew, &crew->slots[i]);
+        slot_close(crew, &crew->slots[i]);
     }
     for (struct process *process = crew->processes; process != NULL;) {
         struct process *next = process->next;
@@ -227,147 +111,6 @@ void crew_withhold(struct crew *crew, int fd)
 int crew_news(const struct crew *crew)
 {
     return crew->news[0];
-}
-
-/* ---- births --------------------------------------------------------------------------------- */
-
-/* Of what all slots share out among them. */
-static size_t share(const struct crew *crew, unsigned long all)
-{
-    return (all + crew->slot_count - 1) / crew->slot_count;
-}
-
-static int run_worker(const struct crew *crew, const struct slot *slot, struct seat *seat)
-{
-    const struct generation *generation = crew->generation;
-    const struct config *config = &generation->config;
-    const struct heritage heritage = {
-        .listeners = slot->listeners,
-        .listens = config->listens,
-        .listener_count = crew->listen_count,
-        .tls = generation->tls,
-        .capsules = generation->capsules,
-        .limits = seats_limits(crew->seats, seat, &config->limits),
-        .connections_max = share(crew, config->limits.connections),
-        .deadlines = config->deadlines,
-        .seat = seat,
-        .confinement = crew->confinement,
-        .lifeline = crew->lifeline[0],
-        .news = crew->news[1],
-    };
-
-    return worker_run(&heritage);
-}
-
-int crew_serve_alone(struct crew *crew, const struct generation *generation)
-{
-    crew->generation = generation;
-    return run_worker(crew, &crew->slots[0], seats_take(crew->seats));
-}
-
-/* What came to the master is nothing to a worker, even if an operator sends it to all. */
-static void take_signals(void)
-{
-    static const int ignored[] = { SIGHUP, SIGUSR1, SIGUSR2, SIGPIPE };
-    sigset_t mask;
-
-    for (size_t i = 0; i < sizeof ignored / sizeof ignored[0]; i++) {
-        signal(ignored[i], SIG_IGN);
-    }
-    signal(SIGCHLD, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
-    sigemptyset(&mask); /* blocked until the loop takes them */
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGINT);
-    sigaddset(&mask, SIGQUIT);
-    sigprocmask(SIG_SETMASK, &mask, NULL);
-}
-
-/* The child's side of the fork: let go of what is not its own, then serve. What libraries do when a
- * process exits is more than a confined one may, and nothing here waits for it. */
-static _Noreturn void be_worker(struct crew *crew, struct slot *slot, struct seat *seat)
-{
-    journal_join(crew->journal, seat);
-    close(crew->lifeline[1]);
-    close(crew->news[0]);
-    for (size_t i = 0; i < crew->withheld_count; i++) {
-        close(crew->withheld[i]);
-    }
-    for (size_t i = 0; i < crew->slot_count; i++) {
-        if (&crew->slots[i] != slot) {
-            close_slot(crew, &crew->slots[i]);
-        }
-    }
-    take_signals();
-    _exit(run_worker(crew, slot, seat));
-}
-
-static void start_worker(struct crew *crew, struct slot *slot)
-{
-    struct process *process = calloc(1, sizeof *process);
-    struct seat *seat = seats_take(crew->seats);
-    int64_t now = clock_ms();
-    pid_t pid = process != NULL && seat != NULL ? fork() : -1;
-
-    if (pid == 0) {
-        be_worker(crew, slot, seat);
-    }
-    if (pid == -1) {
-        log_error("cannot start a worker: %s", strerror(errno));
-        seats_leave(crew->seats, seat);
-        slot->due_ms = now + NO_BIRTH_MS;
-        free(process);
-        return;
-    }
-    *process = (struct process){ .next = crew->processes,
-                                 .pid = pid,
-                                 .slot = slot,
-                                 .seat = seat,
-                                 .generation = crew->generation->number,
-                                 .born_ms = now,
-                                 .due_ms = now + BIRTH_MS };
-    crew->processes = process;
-    log_debug("worker started: pid=%ld generation=%u", (long)pid, process->generation);
-}
-
-/* Whether nobody of the newest generation is here, or on the way. */
-static bool is_vacant(const struct crew *crew, const struct slot *slot)
-{
-    for (const struct process *process = crew->processes; process; process = process->next) {
-        if (process->slot == slot && process->state <= SERVING &&
-            process->generation == crew->generation->number) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static size_t count_in(const struct crew *crew, const struct slot *slot, enum state least)
-{
-    size_t count = 0;
-
-    for (const struct process *process = crew->processes; process; process = process->next) {
-        count += process->slot == slot && process->state >= least;
-    }
-    return count;
-}
-
-static void start_due_workers(struct crew *crew)
-{
-    int64_t now = clock_ms();
-
-    for (size_t i = 0; i < crew->slot_count; i++) {
-        struct slot *slot = &crew->slots[i];
-
-        if (slot->due_ms > now || !is_vacant(crew, slot)) {
-            continue;
-        }
-        if (count_in(crew, slot, BORN) < CREW_PROCESSES_MAX) {
-            start_worker(crew, slot);
-        } else {
-            slot->due_ms = now + CROWDED_MS;
-        }
-    }
 }
 
 /* ---- succession ----------------------------------------------------------------------------- */
@@ -594,7 +337,7 @@ int64_t crew_due(const struct crew *crew)
     for (size_t i = 0; !crew->dismissed && i < crew->slot_count; i++) {
         const struct slot *slot = &crew->slots[i];
 
-        if (slot->due_ms < due && is_vacant(crew, slot)) {
+        if (slot->due_ms < due && slot_is_vacant(crew, slot)) {
             due = slot->due_ms;
         }
     }
@@ -605,7 +348,7 @@ void crew_dismiss(struct crew *crew, int number)
 {
     crew->dismissed = true;
     for (size_t i = 0; i < crew->slot_count; i++) {
-        close_slot(crew,
+        slot_close(crew,
                    &crew->slots[i]); /* each worker closes its own, once it has taken who waits */
     }
     for (struct process *process = crew->processes; process; process = process->next) {
