@@ -269,7 +269,9 @@ static void say_source(struct elements *elements, const struct tag *tag)
         elements_text(elements, author.len > 0 && title.len > 0 ? STR(", ") : STR(""));
         elements_link(elements, url, title.len > 0 ? title : author, false);
     }
-    builder_text(elements->builder, STR(":"));
+    if (author.len > 0 || title.len > 0) {
+        builder_text(elements->builder, STR(":"));
+    }
     builder_part(elements->builder);
 }
 

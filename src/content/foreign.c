@@ -21,7 +21,7 @@ bool foreign_take(struct preparer *preparer)
     if (str_starts_with(rest, STR("{{<")) || str_starts_with(rest, STR("{{%"))) {
         return hugo_take(preparer, str_first(rest, 3));
     }
-    if (str_starts_with(rest, STR("{{")) && variable_take(preparer)) {
+    if (str_starts_with(rest, STR("{{")) && (variable_take(preparer) || call_take(preparer))) {
         return true;
     }
     if (attributes_take(preparer)) {

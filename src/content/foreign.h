@@ -54,6 +54,7 @@ bool foreign_is_reference(struct str name);
 bool hugo_take(struct preparer *preparer, struct str opener); /* at "{{<", "{{%" */
 bool liquid_take(struct preparer *preparer);                  /* at "{%" */
 bool variable_take(struct preparer *preparer);                /* at "{{" */
+bool call_take(struct preparer *preparer);                    /* likewise */
 bool attributes_take(struct preparer *preparer);              /* at "{" */
 
 #endif

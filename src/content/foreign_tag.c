@@ -42,6 +42,19 @@ size_t foreign_limit(const struct preparer *preparer)
     return limit < preparer->in.len ? limit : preparer->in.len;
 }
 
+/* "{% blockquote https://a.example/ %}": the slash is not the tag's. */
+static bool ends_in_address(struct str inside)
+{
+    size_t start = inside.len;
+
+    while (start > 0 && !byte_is_blank(inside.ptr[start - 1])) {
+        start--;
+    }
+    return byte_is_alpha(inside.ptr[start]) &&
+           str_find_str(str_skip(inside, start), STR("://")) < inside.len - start &&
+           str_find(str_skip(inside, start), '"') == inside.len - start;
+}
+
 struct foreign foreign_split(struct str inside)
 {
     struct foreign foreign = { 0 };
@@ -57,7 +70,7 @@ struct foreign foreign_split(struct str inside)
         foreign.close = true;
         inside = str_trim(str_skip(inside, 1));
     }
-    if (str_ends_with(inside, STR("/"))) {
+    if (str_ends_with(inside, STR("/")) && !ends_in_address(inside)) {
         foreign.empty = true;
         inside = str_trim(str_first(inside, inside.len - 1));
     }

@@ -1,4 +1,4 @@
-/* Double braces: {{ page.title }}, {{ "/x" | relative_url }}, {{ youtube(id="x") }}. */
+/* Double braces: {{ page.title }}, {{ "/x" | relative_url }}. */
 #include "foreign.h"
 
 /* A string with a filter, {{ "/x" | relative_url }}, is worth the string; an empty text when it is
@@ -92,22 +92,6 @@ static void take_variable(struct preparer *preparer, struct str inside, size_t e
     mark->unknown = !known;
 }
 
-/* {{ youtube(id="x") }}: Zola's shortcodes. */
-static bool take_call(struct preparer *preparer, struct str inside, size_t end)
-{
-    struct foreign foreign = foreign_split(inside);
-
-    if (foreign.name.len == 0 || !byte_is_alpha(*foreign.name.ptr) || foreign.arguments.len < 2 ||
-        *foreign.arguments.ptr != '(' || !str_ends_with(foreign.arguments, STR(")")) ||
-        (foreign.arguments.len > 2 && str_find(foreign.arguments, '=') == foreign.arguments.len)) {
-        return false;
-    }
-    foreign.arguments = str_first(str_skip(foreign.arguments, 1), foreign.arguments.len - 2);
-    foreign.empty = true;
-    foreign_mark(preparer, &foreign, end, STR(""));
-    return true;
-}
-
 /* Other double braces are text. */
 bool variable_take(struct preparer *preparer)
 {
@@ -130,5 +114,5 @@ bool variable_take(struct preparer *preparer)
         preparer_mark(preparer, end, MARK_TEXT, address)->address = address;
         return true;
     }
-    return take_call(preparer, inside, end);
+    return false;
 }
