@@ -214,14 +214,48 @@ static bool is_missed(const struct resolver *resolver, const struct link *link, 
            map_find(&resolver->targets->folders, folder, &unused);
 }
 
+/* Sections whose list is that of all posts, which is the home page here. */
+static bool is_blog(struct str folder)
+{
+    static const struct str names[] = { STR_INIT("/"), STR_INIT("/blog/"), STR_INIT("/posts/"),
+                                        STR_INIT("/post/"), STR_INIT("/articles/") };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (str_equal(folder, names[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "@/notes/_index.md": a section's list, which only the web has; empty for all else. */
+static struct str section_on_web(const struct resolver *resolver, struct str path)
+{
+    struct str web = resolver->site->capsule.web;
+    struct str folder = str_skip(path, 1);
+
+    if (web.len == 0 || !str_starts_with(path, STR("@/")) ||
+        !str_equal(name_last(path), STR("_index.md"))) {
+        return STR("");
+    }
+    folder.len -= STR("_index.md").len;
+    return is_blog(folder)
+               ? STR("")
+               : ARENA_CONCAT(resolver->arena, web, address_encode(resolver->arena, folder));
+}
+
 /* A link without a scheme: it should lead to something of ours. */
 static struct str resolve_local(struct resolver *resolver, const struct open_link *open)
 {
     const struct post *post = resolver->post;
     struct str web = resolver->site->capsule.web;
-    const struct target *found = find_local(resolver, open->to);
+    struct str section = section_on_web(resolver, open->to);
+    const struct target *found = section.len == 0 ? find_local(resolver, open->to) : NULL;
     struct str url = open->url;
 
+    if (section.len > 0) {
+        return section;
+    }
     if (found != NULL) {
         return mention(resolver, found);
     }
