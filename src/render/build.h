@@ -26,6 +26,7 @@ struct builder {
     uint64_t in_memory;   /* bytes of static files */
     struct arena *plans;  /* of what is needed only until the edition is made */
     struct places places; /* on Gopher */
+    uint64_t signposts;   /* where what the author has on all pages leads there */
 };
 
 /* A page on its way into a table. */
@@ -67,7 +68,8 @@ void build_gopher_places(struct builder *builder);
 
 /* Where a page is on Gopher. */
 struct entry build_gopher_entry(const struct builder *builder, const struct page_class *class,
-                                const struct entry *gemini, struct arena *scratch);
+                                const struct sheet *sheet, const struct entry *gemini,
+                                struct arena *scratch);
 
 /* Its body there, held. */
 struct body *build_gopher_page(const struct builder *builder, const struct draft *draft,

@@ -183,7 +183,10 @@ static void render_page(struct builder *builder, const struct page_class *class,
     entries[EDITION_GEMINI] =
         (struct entry){ EDITION_GEMINI, class->path(&sheet, scratch),
                         builder->settings != 0 ? sheet_origin(builder->settings, &sheet) : 0 };
-    entries[EDITION_GOPHER] = build_gopher_entry(builder, class, &entries[EDITION_GEMINI], scratch);
+    if (builder->options->gopher) {
+        entries[EDITION_GOPHER] =
+            build_gopher_entry(builder, class, &sheet, &entries[EDITION_GEMINI], scratch);
+    }
     for (int i = 0; i < tables; i++) {
         bodies[i] = build_keep(builder, &entries[i]);
         kept &= bodies[i] != NULL;

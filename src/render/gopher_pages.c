@@ -84,6 +84,36 @@ static void place_statics(struct builder *builder)
     }
 }
 
+/* ---- signposts ------------------------------------------------------------------------------- */
+
+/* A line whose address is filled in for each page may lead anywhere. */
+static uint64_t add_template(uint64_t origin, struct str template, const struct places *places)
+{
+    struct str line;
+
+    while (str_next_line(&template, &line)) {
+        struct str url = outline_read_gemtext(line).url;
+
+        origin = str_find(url, '{') < url.len ? origin_number(origin, places->origin)
+                                              : origin_url(origin, url, places);
+    }
+    return origin;
+}
+
+static uint64_t find_signposts(const struct capsule *capsule, const struct places *places)
+{
+    const struct templates *templates = &capsule->templates;
+    uint64_t origin = places->self;
+
+    for (size_t i = 0; i < capsule->link_count; i++) {
+        origin = origin_url(origin, capsule->links[i].value, places);
+    }
+    origin = add_template(origin, templates->entry, places);
+    origin = add_template(origin, templates->post_head, places);
+    origin = add_template(origin, templates->post_foot, places);
+    return add_template(origin, templates->page_foot, places);
+}
+
 void build_gopher_places(struct builder *builder)
 {
     const struct edition_options *options = builder->options;
@@ -100,6 +130,7 @@ void build_gopher_places(struct builder *builder)
         place_pages(builder, &page_classes[i]);
     }
     place_statics(builder);
+    builder->signposts = find_signposts(&builder->site->capsule, &builder->places);
 }
 
 /* ---- pages ----------------------------------------------------------------------------------- */
@@ -172,16 +203,31 @@ struct body *build_gopher_page(const struct builder *builder, const struct draft
     return (draft->class->outline != NULL ? make_outline : make_bytes)(builder, draft, entry);
 }
 
-/* What a page is there depends on where everything is. */
+/* Beside what is on its sheet, a page there depends on what its links lead to: texts are always the
+ * same, but a path may have become a file's, or a folder's. */
+static uint64_t origin_there(const struct builder *builder, const struct sheet *sheet,
+                             uint64_t origin)
+{
+    const struct document *document = sheet->post != NULL ? &sheet->post->document : NULL;
+
+    origin = origin_number(origin, builder->signposts);
+    for (size_t i = 0; document != NULL && i < document->open_count; i++) {
+        origin = origin_url(origin, document->urls[document->open[i].number], &builder->places);
+    }
+    return origin;
+}
+
 struct entry build_gopher_entry(const struct builder *builder, const struct page_class *class,
-                                const struct entry *gemini, struct arena *scratch)
+                                const struct sheet *sheet, const struct entry *gemini,
+                                struct arena *scratch)
 {
     bool text = class->outline != NULL && !class->menu;
+    uint64_t origin = gemini->sheet;
 
     return (struct entry){
         .table = EDITION_GOPHER,
         .path = text ? text_selector(scratch, gemini->path) : gemini->path,
-        .sheet = gemini->sheet != 0 ? origin_number(gemini->sheet, builder->places.origin) : 0,
+        .sheet = origin != 0 ? origin_there(builder, sheet, origin) : 0,
     };
 }
 

@@ -27,7 +27,7 @@ uint64_t origin_wishes(uint64_t origin, const struct capsule *capsule)
     return hash_bytes(origin, numbers, sizeof numbers);
 }
 
-static uint64_t add_url(uint64_t origin, struct str url, const struct places *places)
+uint64_t origin_url(uint64_t origin, struct str url, const struct places *places)
 {
     origin = origin_text(origin, url);
     if (places != NULL) {
@@ -47,7 +47,7 @@ static uint64_t add_document(uint64_t origin, const struct post *post, const str
 
     origin = origin_number(origin, post->version);
     for (size_t i = 0; places != NULL && i < document->open_count; i++) {
-        origin = add_url(origin, document->urls[document->open[i].number], places);
+        origin = origin_url(origin, document->urls[document->open[i].number], places);
     }
     return origin;
 }
@@ -60,10 +60,10 @@ static uint64_t add_line(uint64_t origin, const struct outline_line *line,
     origin = origin_number(origin, (uint64_t)line->kind);
     origin = origin_number(origin, (uint64_t)line->level);
     origin = origin_text(origin, line->text);
-    origin = add_url(origin, line->url, places);
+    origin = origin_url(origin, line->url, places);
     if (line->kind == OUTLINE_GEMTEXT) {
         read = outline_read_gemtext(line->text);
-        origin = add_url(origin, read.url, places);
+        origin = origin_url(origin, read.url, places);
     }
     return line->post != NULL ? add_document(origin, line->post, places) : origin;
 }

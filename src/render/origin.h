@@ -17,6 +17,9 @@ uint64_t origin_number(uint64_t origin, uint64_t number);
 /* The author's wishes that hold for every page. */
 uint64_t origin_wishes(uint64_t origin, const struct capsule *capsule);
 
+/* Where a link leads; with places, what it is on Gopher. */
+uint64_t origin_url(uint64_t origin, struct str url, const struct places *places);
+
 /* All that is to stand on a page.
  *
  * places  what the page's links are on Gopher; NULL: they stay as they are. */

@@ -34,9 +34,10 @@ void places_init(struct places *places, struct arena *arena, const struct places
         .gemini = base_url(arena, "gemini", self->gemini_host, self->gemini_port, GEMINI_PORT),
     };
     map_init(&places->paths, arena);
-    places->origin = hash_bytes(HASH_START, self->gopher_host.ptr, self->gopher_host.len);
-    places->origin = hash_number(places->origin, self->gopher_port);
-    places->origin = hash_bytes(places->origin, places->gemini.ptr, places->gemini.len);
+    places->self = hash_bytes(HASH_START, self->gopher_host.ptr, self->gopher_host.len);
+    places->self = hash_number(places->self, self->gopher_port);
+    places->self = hash_bytes(places->self, places->gemini.ptr, places->gemini.len);
+    places->origin = places->self;
 }
 
 void places_add(struct places *places, struct str path, char type, struct str selector)

@@ -27,6 +27,7 @@ struct places {
     struct str host; /* our own, as menus name it */
     uint16_t port;
     struct str gemini; /* where all of it is on Gemini, without a path: "gemini://ex.org" */
+    uint64_t self;     /* tells these three */
     uint64_t origin;   /* tells all that is here */
     struct map paths;  /* decoded path, as Gemini has it -> index into own */
     struct menu_item *own;

@@ -205,8 +205,10 @@ static const struct change {
       { "---\ntitle: Tags\ndate: 2026-01-02\ntags: [a]\n---\nText.\n",
         "---\ntitle: Tags\ndate: 2026-01-02\ntags: [a, b]\n---\nText.\n" } },
     { "posts/from.md",
-      { "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md), [picture](pic.png), [old](/old).\n",
-        "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md) and [a file](/file.txt).\n" } },
+      { "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md), [picture](pic.png), "
+        "[old](/old), [deep](/deep).\n",
+        "---\ntitle: From\ndate: 2026-01-02\n---\n[To](to.md), [a file](/file.txt), "
+        "[deep](/deep).\n" } },
     { "posts/to.md", { NULL, "---\ntitle: To\ndate: 2026-01-02\n---\nText.\n" } },
     { "posts/pic.png", { NULL, "picture", "another picture" } },
     { "posts/alias.md",
@@ -219,10 +221,13 @@ static const struct change {
       { "---\ntitle: Page\n---\n[To](../to.md).\n", "---\ntitle: A page\n---\nText.\n", NULL } },
     { "static/file.txt", { "A file.\n", "Another one.\n", NULL } },
     { "static/deep/index.gmi", { NULL, "# Deep\n" } },
+    { "static/Tags/note.txt", { NULL, "A note.\n" } },
     { "static/posts/words.gmi", { NULL, "# In the way\n" } },
     { "capsule.yaml",
       { "title: A test\nposts: posts\nstatic: static\nper_page: 3\n",
-        "title: Another test\nposts: posts\nstatic: static\nper_page: 2\n",
+        "title: Another test\nposts: posts\nstatic: static\nper_page: 2\n"
+        "links: [{ label: Deep, url: /deep }]\n"
+        "templates: { page_foot: \"=> /file.txt A file\", post_foot: \"=> /{title} Itself\" }\n",
         "title: A test\nposts: posts\nstatic: static\npost_url: /p/:year/:slug.gmi\n" } },
 };
 
@@ -254,6 +259,7 @@ static void makes_what_a_new_start_would(void **state)
     folder_make(&folder, "posts/pages");
     folder_make(&folder, "static/deep");
     folder_make(&folder, "static/posts");
+    folder_make(&folder, "static/Tags");
     for (size_t settings = 0; settings < 3; settings++) {
         change(CHANGE_COUNT - 1, settings);
         for (size_t i = 0; i < CHANGE_COUNT - 1; i++) {
