@@ -26,6 +26,7 @@ struct post {
     struct str description;
     struct words tags;
     struct words authors;
+    bool byline;           /* they are others than those of the whole blog, and to be named */
     struct words aliases;  /* other paths that lead here */
     struct date published; /* of a post; pages may go without */
     struct date updated;

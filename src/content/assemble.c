@@ -168,6 +168,71 @@ static void resolve_links(struct assembler *assembler, bool *mentioned)
     }
 }
 
+static bool same_words(const struct words *a, const struct words *b)
+{
+    bool same = a->count == b->count;
+
+    for (size_t i = 0; same && i < a->count; i++) {
+        same = str_equal(a->items[i], b->items[i]);
+    }
+    return same;
+}
+
+/* Whether the posts name different authors, the blog's own counted. */
+static bool has_several_authors(const struct site *site, const struct words *own)
+{
+    const struct words *first = own->count > 0 ? own : NULL;
+
+    for (size_t i = 0; i < site->post_count; i++) {
+        const struct words *authors = &site->posts[i]->authors;
+
+        if (first != NULL && authors->count > 0 && !same_words(first, authors)) {
+            return true;
+        }
+        first = authors->count > 0 ? authors : first;
+    }
+    return false;
+}
+
+/* Who wrote most posts, if there is such an author; else the blog's. Source: Boyer and Moore,
+ * "MJRTY: A Fast Majority Vote Algorithm". */
+static const struct words *usual_author(const struct site *site, const struct words *own)
+{
+    const struct words *usual = own;
+    size_t votes = 0;
+
+    for (size_t i = 0; i < site->post_count; i++) {
+        const struct words *authors =
+            site->posts[i]->authors.count > 0 ? &site->posts[i]->authors : own;
+
+        usual = votes == 0 ? authors : usual;
+        votes = same_words(usual, authors) ? votes + 1 : votes - 1;
+    }
+    votes = 0;
+    for (size_t i = 0; i < site->post_count; i++) {
+        votes += same_words(usual, &site->posts[i]->authors);
+    }
+    return votes * 2 > site->post_count ? usual : own;
+}
+
+/* Who wrote a post is said where not all are by the same; who writes most of them, or has the blog,
+ * needs no name. */
+static void settle_bylines(struct site *site)
+{
+    const struct words own = { &site->capsule.author, site->capsule.author.len > 0 };
+    const struct words *usual = usual_author(site, &own);
+    bool several = has_several_authors(site, &own);
+
+    for (size_t i = 0; i < site->text_count; i++) {
+        struct post *post = site->texts[i].shown;
+
+        if (post != NULL) {
+            post->byline = several && post->authors.count > 0 &&
+                           !same_words(&post->authors, &own) && !same_words(&post->authors, usual);
+        }
+    }
+}
+
 /* What only the site could say of a post tells it from others, too. */
 static void settle_versions(struct site *site)
 {
@@ -178,6 +243,7 @@ static void settle_versions(struct site *site)
         if (post != NULL) {
             post->version = hash_bytes(post->version, post->url.ptr, post->url.len);
             post->version = hash_number(post->version, leads != NULL ? leads->origin : 0);
+            post->version = hash_number(post->version, post->byline);
         }
     }
 }
@@ -317,6 +383,7 @@ void site_assemble(struct site *site, const struct plan *plan, const struct site
     settle_addresses(&assembler);
     join_translations(&assembler);
     resolve_links(&assembler, mentioned);
+    settle_bylines(site);
     settle_versions(site);
     add_files(&assembler, mentioned);
     report_guessed_dates(&assembler);

@@ -168,7 +168,8 @@ static void set_defaults(struct arena *arena, const char *dir, struct capsule *c
         .date_format = STR("%B %-d, %Y at %I:%M %p"),
         .templates.entry = STR("Posted on: {posted}\n{description}"),
         .gopher = { .wrap = 67, .charset = CHARSET_UTF8, .final_dot = true },
-        .templates.post_head = STR("Posted on: {posted}\nUpdated on: {updated}\nTags: {tags}"),
+        .templates.post_head =
+            STR("By {byline}\nPosted on: {posted}\nUpdated on: {updated}\nTags: {tags}"),
     };
 }
 

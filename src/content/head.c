@@ -19,6 +19,7 @@ struct draft {
     const struct yaml *categories;
     const struct yaml *taxonomies;
     const struct yaml *authors;
+    const struct yaml *extra;
     const struct yaml *published;
     const struct yaml *permalink;
     bool render;
@@ -60,7 +61,7 @@ static const struct field post_fields[] = {
     { "layout", FIELD_KNOWN, 0 },
     { "type", FIELD_KNOWN, 0 },
     { "weight", FIELD_KNOWN, 0 },
-    { "extra", FIELD_KNOWN, 0 },
+    { "extra", FIELD_NODE, offsetof(struct draft, extra) },
     { "params", FIELD_KNOWN, 0 },
     { "series", FIELD_KNOWN, 0 },
     { "cover", FIELD_KNOWN, 0 },
@@ -77,6 +78,7 @@ struct gatherer {
     struct words words;
     size_t capacity;
     bool by_blanks; /* one text is several words */
+    bool names;     /* a map is of one thing, and without a name says nothing of it */
 };
 
 static void add_word(struct gatherer *gatherer, struct str word)
@@ -139,17 +141,16 @@ static void gather(struct gatherer *gatherer, const struct yaml *node, bool in_l
             add_word(gatherer, name->text);
             break;
         }
-        for (const struct yaml *pair = node->first; pair != NULL; pair = pair->next) {
+        for (const struct yaml *pair = node->first; pair != NULL && !gatherer->names;
+             pair = pair->next) {
             add_word(gatherer, pair->key);
         }
         break;
     }
 }
 
-static struct words words_of(struct arena *arena, const struct yaml *node, bool by_blanks)
+static struct words words_of(struct gatherer gatherer, const struct yaml *node)
 {
-    struct gatherer gatherer = { .arena = arena, .by_blanks = by_blanks };
-
     if (node != NULL) {
         gather(&gatherer, node, false);
     }
@@ -171,10 +172,13 @@ static void settle_words(struct arena *arena, struct draft *draft, bool by_blank
     const struct yaml *categories = draft->categories != NULL
                                         ? draft->categories
                                         : member(draft->taxonomies, STR("categories"));
+    const struct yaml *authors =
+        draft->authors != NULL ? draft->authors : member(draft->extra, STR("author"));
+    const struct gatherer tag = { .arena = arena, .by_blanks = by_blanks };
 
-    head->tags = words_of(arena, tags, by_blanks);
-    head->categories = words_of(arena, categories, by_blanks);
-    head->authors = words_of(arena, draft->authors, false);
+    head->tags = words_of(tag, tags);
+    head->categories = words_of(tag, categories);
+    head->authors = words_of((struct gatherer){ .arena = arena, .names = true }, authors);
 }
 
 /* Jekyll's `published` is a truth value, Hugo's a date. */

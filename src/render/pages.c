@@ -42,6 +42,7 @@ static void fill(struct outline *outline, const struct capsule *capsule, const s
         { STR("tags"), join_words(arena, &post->tags) },
         { STR("author"),
           post->authors.count > 0 ? join_words(outline->arena, &post->authors) : capsule->author },
+        { STR("byline"), post->byline ? join_words(arena, &post->authors) : STR("") },
         { STR("url"), post->url },
     };
 

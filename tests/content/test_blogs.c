@@ -40,7 +40,7 @@ static void dump_post(struct strbuf *out, const char *kind, const struct post *p
         strbuf_addf(out, "  in %.*s\n", STR_ARG(post->language));
     }
     dump_words(out, "  tags ", &post->tags);
-    dump_words(out, "  by ", &post->authors);
+    dump_words(out, post->byline ? "  byline " : "  by ", &post->authors);
     for (size_t i = 0; i < post->document.link_count; i++) {
         strbuf_addf(out, "  => %.*s\n", STR_ARG(post->document.urls[i]));
     }

@@ -73,6 +73,11 @@ static void an_article_has_head_neighbours_and_the_way_home(void **state)
                                       "=> /posts/three.gmi the web\n\n"
                                       "=> /posts/two.gmi Newer: Two <2>\n"
                                       "=> / Log\n");
+    check_str(body("/posts/two.gmi"), "# Two <2>\n\nBy Cy, Di\n"
+                                      "Posted on: January 3, 2025 at 12:30 AM\n\nText.\n\n"
+                                      "=> /posts/three.gmi Newer: Three\n"
+                                      "=> /posts/one.gmi Older: One\n"
+                                      "=> / Log\n");
     check_str(body("/posts/three.gmi"), "# Three\n\nPosted on: January 3, 2025 at 10:00 AM\n"
                                         "Updated on: February 1, 2025\n\n"
                                         "=> /a%20b.txt x [image]\n\n"
