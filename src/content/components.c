@@ -105,6 +105,13 @@ static bool names_picture(struct str name)
            contains_nocase(name, STR("photo")) || contains_nocase(name, STR("pic"));
 }
 
+/* {% avatar "https://ada.example/" %}: a picture of whoever is named beside it. */
+static bool is_avatar(const struct tag *tag, struct str name)
+{
+    return *tag->name.ptr == ':' && tag->empty && tag->count <= 1 &&
+           contains_nocase(name, STR("avatar"));
+}
+
 /* ---- what is shown of one -------------------------------------------------------------------- */
 
 /* A paragraph of its own, or words in the sentence that the tag stands in. */
@@ -381,7 +388,7 @@ void component_open(struct elements *elements, const struct meaning *meaning, co
     bool said = true;
 
     (void)meaning;
-    if (show_special(elements, tag, name)) {
+    if (is_avatar(tag, name) || show_special(elements, tag, name)) {
         return;
     }
     link = link.len == 0 && is_absolute(first) ? first : link;

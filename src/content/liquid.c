@@ -79,6 +79,16 @@ static bool take_raw(struct preparer *preparer, struct str name, size_t end)
     return true;
 }
 
+/* {% markdown %} and {% endmarkdown %}, as Eleventy's authors have it: what is between them is, in
+ * whatever HTML. */
+static bool part_markdown(struct preparer *preparer, size_t end)
+{
+    preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    preparer_end_line(preparer);
+    preparer_end_line(preparer);
+    return true;
+}
+
 /* What the generators built on it add: {% endname %}, {% name(a=1) %} as Zola has it, and others.
  */
 static bool take_other(struct preparer *preparer, struct foreign foreign, size_t end)
@@ -99,6 +109,10 @@ static bool take_other(struct preparer *preparer, struct foreign foreign, size_t
 
 static bool take_tag(struct preparer *preparer, struct foreign foreign, size_t end)
 {
+    static const struct str markdown_names[] = { STR_INIT("markdown"), STR_INIT("endmarkdown"),
+                                                 STR_INIT("markdownify"),
+                                                 STR_INIT("endmarkdownify") };
+
     if (str_equal(foreign.name, STR("comment"))) {
         return drop_comment(preparer, end);
     }
@@ -112,6 +126,9 @@ static bool take_tag(struct preparer *preparer, struct foreign foreign, size_t e
     }
     if (str_starts_with(foreign.name, STR("include")) || str_equal(foreign.name, STR("render"))) {
         return take_include(preparer, foreign, end);
+    }
+    if (IS_ONE_OF(foreign.name, markdown_names)) {
+        return part_markdown(preparer, end);
     }
     if (IS_ONE_OF(foreign.name, logic_names)) {
         if (!IS_ONE_OF(foreign.name, quiet_names)) {

@@ -270,8 +270,11 @@ bool tags_take(struct preparer *preparer)
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
         return true;
     }
-    if (preparer->mdx || is_component(name) || (!close && is_bound(name, str_first(rest, len))) ||
-        (!close && holds_markdown(str_first(rest, len)))) {
+    if (!close && holds_markdown(str_first(rest, len))) {
+        preparer_part(preparer);
+        return take_component(preparer, name, len, close);
+    }
+    if (preparer->mdx || is_component(name) || (!close && is_bound(name, str_first(rest, len)))) {
         return take_component(preparer, name, len, close);
     }
     preparer->tag_end = preparer->at + len;
