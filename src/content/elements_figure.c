@@ -1,5 +1,6 @@
 /* Images, films, sounds, pages in the page, and the captions below them. */
 #include "elements.h"
+#include "embeds.h"
 
 void image_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
@@ -36,6 +37,9 @@ void media_add(struct elements *elements, const struct meaning *meaning, const s
     if (kind.len > 0) {
         title = arena_printf(scratch, "%.*s%s[%.*s]", STR_ARG(title), title.len > 0 ? " " : "",
                              STR_ARG(kind));
+    }
+    if (title.len == 0) {
+        title = embed_label(scratch, prepared_address(elements->prepared, scratch, url));
     }
     builder_part(elements->builder);
     elements_link(elements, url, title, false);

@@ -140,3 +140,30 @@ bool embed_address(struct arena *arena, struct str name, const struct attribute 
     }
     return false;
 }
+
+static struct str host_of(struct str url)
+{
+    struct str host = str_skip(url, str_find_str(url, STR("//")) + 2);
+
+    str_cut(host, '/', &host, NULL);
+    return str_skip(host, str_starts_with(host, STR("www.")) ? 4 : 0);
+}
+
+/* Whether it is the host or one of its subdomains: player.vimeo.com. */
+static bool is_of_host(struct str host, struct str of)
+{
+    return str_ends_with(host, of) &&
+           (host.len == of.len || host.ptr[host.len - of.len - 1] == '.');
+}
+
+struct str embed_label(struct arena *arena, struct str url)
+{
+    struct str host = host_of(url);
+
+    for (size_t i = 0; i < sizeof embeds / sizeof embeds[0]; i++) {
+        if (is_of_host(host, host_of(embeds[i].url))) {
+            return embeds[i].label;
+        }
+    }
+    return host.len > 0 ? arena_printf(arena, "%.*s [embedded]", STR_ARG(host)) : STR("");
+}

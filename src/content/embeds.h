@@ -13,4 +13,7 @@
 bool embed_address(struct arena *arena, struct str name, const struct attribute *attributes,
                    size_t count, struct str *url, struct str *label);
 
+/* What to call a page in the page that has no title, by its host; empty when it names none. */
+struct str embed_label(struct arena *arena, struct str url);
+
 #endif

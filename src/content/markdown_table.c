@@ -96,6 +96,28 @@ static void report_width(struct flattener *flat, struct str header, int line)
                str_trim(str_first(header, str_find(header, '|'))));
 }
 
+/* "| **Mast** | two | ": the name of its row. */
+static bool names_its_row(struct flattener *flat, struct str line)
+{
+    struct str cells[2] = { STR(""), STR("") };
+    const struct str strong = STR("**");
+
+    return str_find_str(line, strong) < line.len &&
+           table_cells(flat->scratch, line, cells, 2) > 1 && str_starts_with(cells[0], strong) &&
+           str_ends_with(cells[0], strong) && cells[1].len > 0 &&
+           !str_starts_with(cells[1], strong);
+}
+
+/* A header of nothing: what stands where the header should be is a row like those below it. */
+static void add_empty_header(struct flattener *flat, size_t columns)
+{
+    builder_open(&flat->builder, BLOCK_ROW);
+    for (size_t i = 0; i < columns; i++) {
+        builder_add(&flat->builder, BLOCK_CELL);
+    }
+    builder_close(&flat->builder);
+}
+
 /* Nothing but what delimiter rows are made of, so that most paragraphs are done with at a glance.
  */
 static bool may_be_delimiter(struct str line)
@@ -259,6 +281,10 @@ bool flatten_table(struct flattener *flat, cmark_node *node)
     table = builder_open(builder, BLOCK_TABLE);
     table->column_count = columns;
     table->alignments = alignments;
+    if (names_its_row(flat, lines[header]) && header + 2 < count &&
+        names_its_row(flat, lines[header + 2])) {
+        add_empty_header(flat, columns);
+    }
     for (at = header; at < count; at++) {
         if (at != header + 1 &&
             !add_row(flat, table, lines[at], flattener_line(flat, line + (int)at))) {

@@ -124,6 +124,22 @@ static struct str link_label(struct arena *arena, const struct block *leaf, size
     return str_equal(label, url) ? STR("") : label;
 }
 
+/* Nothing but what is put between links that stand in a row, or around them. What is in brackets
+ * behind a link belongs to it. */
+static bool is_separator(struct str text, bool first)
+{
+    while (text.len > 0) {
+        uint32_t character = utf8_next(&text);
+
+        if (character != ' ' && character != '|' && character != '[' && character != ']' &&
+            character != ')' && character != 0xA0 && character != 0xB7 && character != 0x2022 &&
+            (character != '(' || !first)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool leaf_is_links(const struct block *leaf, const struct str *urls)
 {
     int inside = 0;
@@ -139,7 +155,7 @@ bool leaf_is_links(const struct block *leaf, const struct str *urls)
             inside += run->close ? -1 : 1;
             any = true;
         } else if (inside == 0 && (run->kind == RUN_CODE ||
-                                   (run->kind == RUN_TEXT && str_trim(run->text).len > 0))) {
+                                   (run->kind == RUN_TEXT && !is_separator(run->text, !any)))) {
             return false;
         }
     }

@@ -50,7 +50,7 @@ struct leaf_lines {
 struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
                              const struct leaf_style *style);
 
-/* Whether there is nothing but links and images in the leaf. */
+/* Whether there is nothing but links and images in the leaf, and what parts them. */
 bool leaf_is_links(const struct block *leaf, const struct str *urls);
 
 /* Whether labels alone would not tell the links apart. Source: gemtext.md, K2. */
