@@ -43,6 +43,9 @@ bool foreign_find_close(struct preparer *preparer, struct str name, struct str o
 bool foreign_take_code(struct preparer *preparer, const struct foreign *foreign, struct str opener,
                        size_t tag_end);
 
+/* Whether it is a tag of a theme's that says all in one line; then its text is written. */
+bool theme_take(struct preparer *preparer, const struct foreign *foreign, size_t end);
+
 /* Whether what stands in {% %} is Liquid's logic: then the text around it is a template. */
 bool liquid_is_logic(struct str inside);
 

@@ -119,6 +119,9 @@ static bool take_tag(struct preparer *preparer, struct foreign foreign, size_t e
     if (foreign_take_code(preparer, &foreign, STR("{%"), end)) {
         return true;
     }
+    if (theme_take(preparer, &foreign, end)) {
+        return true;
+    }
     if (foreign_is_reference(foreign.name) && !is_hexo_link(preparer, &foreign)) {
         foreign_mark(preparer, &foreign, end,
                      str_first(preparer_rest(preparer), end - preparer->at));
