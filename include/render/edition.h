@@ -52,9 +52,9 @@ struct page {
 /*
  * Render a site. What cannot be served is reported and left out.
  *
- * Returns an edition held once, for the caller to release. The site may be destroyed then.
+ * Returns an edition held once, for the caller to release. It holds the site.
  */
-struct edition *edition_create(const struct site *site, const struct edition_options *options,
+struct edition *edition_create(struct site *site, const struct edition_options *options,
                                struct diag *diag);
 
 struct edition *edition_hold(struct edition *edition);

@@ -14,6 +14,7 @@ struct made {
 };
 
 struct edition {
+    struct site *site; /* held, for texts that need not be copied */
     struct arena *arena;
     unsigned holds;
     struct page *pages;
@@ -56,7 +57,6 @@ static bool enter(struct builder *builder, enum edition_table table, struct page
 {
     struct edition *edition = builder->edition;
 
-    page.path = arena_copy(builder->arena, page.path);
     page.number = edition->count;
     if (!map_add(&edition->tables[table], page.path, page.number)) {
         return false;
@@ -70,7 +70,7 @@ static bool enter(struct builder *builder, enum edition_table table, struct page
 
 void build_add(struct builder *builder, const struct entry *entry, struct body *body)
 {
-    struct page page = { .path = entry->path,
+    struct page page = { .path = arena_copy(builder->arena, entry->path),
                          .kind = PAGE_BODY,
                          .media_type = body->media_type,
                          .body = body->bytes,
@@ -84,10 +84,9 @@ void build_add(struct builder *builder, const struct entry *entry, struct body *
 
 static void add_redirect(struct builder *builder, const struct redirect *redirect)
 {
-    struct page page = { .path = redirect->from,
-                         .kind = PAGE_REDIRECT,
-                         .location = arena_copy(builder->arena, redirect->to),
-                         .fd = -1 };
+    struct page page = {
+        .path = redirect->from, .kind = PAGE_REDIRECT, .location = redirect->to, .fd = -1
+    };
 
     enter(builder, EDITION_GEMINI, page, (struct made){ 0 });
 }
@@ -237,14 +236,14 @@ static void expect_as_many(struct edition *edition, const struct edition *before
     }
 }
 
-struct edition *edition_create(const struct site *site, const struct edition_options *options,
+struct edition *edition_create(struct site *site, const struct edition_options *options,
                                struct diag *diag)
 {
     struct arena *arena = arena_create();
     struct edition *edition = ARENA_NEW(arena, struct edition);
     struct builder builder = { edition, arena, site, options, diag, .plans = arena_create() };
 
-    *edition = (struct edition){ .arena = arena, .holds = 1 };
+    *edition = (struct edition){ .site = site_hold(site), .arena = arena, .holds = 1 };
     for (int i = 0; i < EDITION_TABLES; i++) {
         map_init(&edition->tables[i], arena);
     }
@@ -281,6 +280,7 @@ void edition_release(struct edition *edition)
     for (size_t i = 0; i < edition->count; i++) {
         body_release(edition->made[i].body);
     }
+    site_release(edition->site);
     arena_destroy(edition->arena);
 }
 

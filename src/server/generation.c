@@ -118,8 +118,8 @@ static const struct edition *edition_before(const struct maker *maker,
                : NULL;
 }
 
-static struct edition *make_edition(const struct maker *maker, const struct site *site,
-                                    struct str dir, const struct published *before)
+static struct edition *make_edition(const struct maker *maker, struct site *site, struct str dir,
+                                    const struct published *before)
 {
     const struct config *config = &maker->generation->config;
     const struct edition_options options = {

@@ -21,7 +21,7 @@ static void write_post(const char *name, int day, const char *title, const char 
             .ptr);
 }
 
-static struct edition *make_edition(const struct site *from, const struct edition *before)
+static struct edition *make_edition(struct site *from, const struct edition *before)
 {
     struct edition_options options = { .gopher = true, .before = before };
 
