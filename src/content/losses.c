@@ -17,6 +17,7 @@ static const struct {
     [LOSS_LINE] = { "a paragraph too long for one line is cut into several, it begins ", "" },
     [LOSS_TABLE] = { "a table is too wide to be shown as one: its cells, the first is ",
                      ", follow each other" },
+    [LOSS_IMAGE] = { "", " is text, no image: an address with blanks has to be in angle brackets" },
     [LOSS_CELLS] = { "a row has more cells than its header; ", " joins its last cell" },
 };
 

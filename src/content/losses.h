@@ -17,6 +17,7 @@ enum loss_kind {
     LOSS_LINE,       /* a paragraph too long for one line; nothing is lost but the line */
     LOSS_TABLE,      /* a table with more columns than a table may have */
     LOSS_CELLS,      /* cells past a table's columns */
+    LOSS_IMAGE,      /* an image whose address has blanks, which makes it text */
     LOSS_KINDS,
 };
 

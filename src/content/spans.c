@@ -161,6 +161,37 @@ static bool ends_in_note(struct preparer *preparer)
            !str_starts_with(str_skip(line, str_find(line, ']')), STR("]("));
 }
 
+#define IMAGE_MAX 1000 /* bytes of an image that is looked at for its address */
+
+/* "![words](a picture.png)": markdown's text, and rarely meant to be. */
+static void report_blank_address(struct preparer *preparer)
+{
+    struct str image = str_first(preparer_line(preparer), IMAGE_MAX);
+    size_t start = str_find_str(image, STR("]("));
+    struct str address = str_skip(image, start + 2);
+    size_t end = str_find(address, ')');
+    size_t blank;
+
+    if (end >= address.len) {
+        return;
+    }
+    image.len = start + 2 + end + 1;
+    address = str_trim(str_first(address, end));
+    blank = str_find(address, ' ');
+    if (blank < address.len && !str_starts_with(address, STR("<")) &&
+        strchr("\"'=( ", address.ptr[blank + 1]) == NULL && str_find(address, '.') < address.len) {
+        losses_add(preparer->losses, LOSS_IMAGE, preparer->line, image);
+    }
+}
+
+static bool take_image(struct preparer *preparer)
+{
+    if (preparer->prepared->flavour != FLAVOUR_KRAMDOWN) {
+        report_blank_address(preparer);
+    }
+    return take_bracket(preparer, true);
+}
+
 static bool take_special(struct preparer *preparer)
 {
     struct str rest = preparer_rest(preparer);
@@ -174,7 +205,7 @@ static bool take_special(struct preparer *preparer)
     case '!':
         return (str_starts_with(rest, STR("![[")) && take_embedded(preparer)) ||
                (str_starts_with(rest, STR("![")) && !ends_in_note(preparer) &&
-                take_bracket(preparer, true));
+                take_image(preparer));
     case ']':
         if (preparer->prepared->flavour == FLAVOUR_KRAMDOWN && str_starts_with(rest, STR("](")) &&
             kramdown_take_target(preparer)) {
