@@ -109,8 +109,8 @@ static inline struct str document_url(const struct str *urls, const struct block
 
 /*
  * Whether a break in a sentence is a blank when it is written on one line: not at either end,
- * not between two wide characters, whose scripts put no blanks between words, and not beside their
- * punctuation.
+ * not between two wide characters, whose scripts put no blanks between words, not beside their
+ * punctuation, and not before the colon that begins a definition.
  *
  * before  what was written of the sentence so far.
  * after   the runs that follow the break.

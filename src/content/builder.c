@@ -295,14 +295,31 @@ void builder_code(struct builder *builder, struct str text)
     add_run(builder, RUN_CODE)->text = text;
 }
 
+/* A line of blanks that are no ASCII ones is an empty line. */
+static void drop_blank_line(struct builder *builder)
+{
+    const struct run *last;
+
+    if (builder->run_count < 2) {
+        return;
+    }
+    last = builder->runs + builder->run_count;
+    if (last[-1].kind == RUN_TEXT && last[-2].kind == RUN_HARD_BREAK &&
+        builder_is_blank(last[-1].text)) {
+        builder->run_count--;
+    }
+}
+
 /* Two breaks in a row are how HTML parts paragraphs; one at a leaf's start breaks nothing. */
 void builder_break(struct builder *builder, bool hard)
 {
-    struct run *last = builder->run_count > 0 ? &builder->runs[builder->run_count - 1] : NULL;
+    struct run *last;
 
     if (!builder->in_leaf || !builder->has_words) {
         return;
     }
+    drop_blank_line(builder);
+    last = builder->run_count > 0 ? &builder->runs[builder->run_count - 1] : NULL;
     if (last != NULL && last->kind == RUN_HARD_BREAK) {
         if (hard && builder->leaf.kind == BLOCK_PARAGRAPH) {
             builder_end(builder);
@@ -551,6 +568,7 @@ void builder_end(struct builder *builder)
         return;
     }
     keep = is_worth_keeping(builder);
+    drop_blank_line(builder);
     close_inlines(builder);
     builder->in_leaf = false;
     if (leaf == NULL && !keep) {

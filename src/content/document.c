@@ -46,6 +46,9 @@ bool document_break_needs_blank(struct str before, const struct run *after, size
             struct str rest = after[i].text;
             uint32_t first = utf8_next(&rest);
 
+            if (str_starts_with(after[i].text, STR(": "))) {
+                return false; /* a definition below its term */
+            }
             if (after[i].kind == RUN_CODE) {
                 return !is_wide_punctuation(last_character(before));
             }

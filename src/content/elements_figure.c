@@ -16,6 +16,18 @@ void image_add(struct elements *elements, const struct meaning *meaning, const s
     }
 }
 
+/* The last part of an address, if it looks like a file's. */
+static struct str file_name(struct str url)
+{
+    size_t start;
+
+    url = str_first(url, str_find(url, '?'));
+    url = str_first(url, str_find(url, '#'));
+    for (start = url.len; start > 0 && url.ptr[start - 1] != '/'; start--) {}
+    url = str_skip(url, start);
+    return str_find(url, '.') < url.len && str_find(url, '%') == url.len ? url : STR("");
+}
+
 /* A film, a sound, a page in the page: a link of its own. */
 void media_add(struct elements *elements, const struct meaning *meaning, const struct tag *tag)
 {
@@ -35,6 +47,7 @@ void media_add(struct elements *elements, const struct meaning *meaning, const s
         kind = meaning->before;
     }
     if (kind.len > 0) {
+        title = title.len > 0 ? title : file_name(url);
         title = arena_printf(scratch, "%.*s%s[%.*s]", STR_ARG(title), title.len > 0 ? " " : "",
                              STR_ARG(kind));
     }

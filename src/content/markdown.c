@@ -148,8 +148,36 @@ static void flatten_code_span(struct flattener *flat, cmark_node *node)
     }
 }
 
+/* <aop:config>: a tag of XML, which markdown takes for an address in angle brackets. */
+static bool is_tag(cmark_node *node)
+{
+    static const struct str schemes[] = { STR_INIT("mailto:"), STR_INIT("tel:"),
+                                          STR_INIT("sms:"),    STR_INIT("xmpp:"),
+                                          STR_INIT("news:"),   STR_INIT("geo:"),
+                                          STR_INIT("magnet:"), STR_INIT("urn:"),
+                                          STR_INIT("data:"),   STR_INIT("javascript:") };
+    cmark_node *words = cmark_node_first_child(node);
+    struct str url = str_from(cmark_node_get_url(node));
+
+    if (words == NULL || cmark_node_get_type(words) != CMARK_NODE_TEXT ||
+        !str_equal(str_from(cmark_node_get_literal(words)), url) || str_find(url, ':') == url.len ||
+        str_holds_any(url, "/?#@.")) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof schemes / sizeof schemes[0]; i++) {
+        if (str_equal_nocase(str_first(url, schemes[i].len), schemes[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void flatten_link(struct flattener *flat, cmark_node *node, bool entering, bool image)
 {
+    if (!image && is_tag(node)) {
+        builder_text(&flat->builder, entering ? STR("<") : STR(">"));
+        return;
+    }
     if (!entering) {
         builder_close_inline(&flat->builder, image ? RUN_IMAGE : RUN_LINK);
         return;

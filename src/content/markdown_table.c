@@ -62,9 +62,13 @@ static bool add_row(struct flattener *flat, const struct block *table, struct st
         texts[i] = STR("");
     }
     if (count > columns) {
+        struct str last = texts[columns - 1];
+
         count = count < 2 * TABLE_COLUMNS_MAX ? count : 2 * TABLE_COLUMNS_MAX;
-        losses_add(&flat->builder.losses, LOSS_CELLS, number, texts[columns]);
         texts[columns - 1] = join_rest(flat, texts, columns, count);
+        if (texts[columns - 1].len > last.len) {
+            losses_add(&flat->builder.losses, LOSS_CELLS, number, texts[columns]);
+        }
     }
     builder_open(&flat->builder, BLOCK_ROW);
     for (size_t i = 0; i < columns; i++) {

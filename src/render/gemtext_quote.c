@@ -38,13 +38,26 @@ static void quote_lines(struct writer *writer, struct quote *quote, struct str t
     quote->gap = quote->marks;
 }
 
+/* Whether a link has said already where this one leads, in other words. */
+static bool has_new_words(const struct writer *writer, const struct link_lines *links)
+{
+    for (size_t i = 0; i < links->count; i++) {
+        const struct link_line *known = link_lines_find(&writer->pending, links->items[i].url);
+
+        if (known != NULL && !str_equal(known->label, links->items[i].label)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void quote_leaf(struct writer *writer, const struct block *block, struct quote *quote)
 {
     struct leaf_lines lines = writer_leaf(writer, block, true);
+    bool said = lines.links_only && !has_new_words(writer, &lines.links);
 
     writer_links(writer, &lines.links);
-    if (lines.text.len > 0 &&
-        (!lines.links_only || quote->bullet.len > 0 || block->kind == BLOCK_HEADING)) {
+    if (lines.text.len > 0 && (!said || quote->bullet.len > 0 || block->kind == BLOCK_HEADING)) {
         quote_lines(writer, quote, lines.text);
     }
 }

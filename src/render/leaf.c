@@ -13,8 +13,7 @@
 /* Up to so many lines a look at each is cheaper than a table. */
 #define FEW_LINES 16
 
-/* The line with that address, or NULL. */
-static struct link_line *find_line(const struct link_lines *lines, struct str url)
+struct link_line *link_lines_find(const struct link_lines *lines, struct str url)
 {
     size_t index;
 
@@ -31,7 +30,7 @@ static struct link_line *find_line(const struct link_lines *lines, struct str ur
 
 void link_lines_add(struct link_lines *lines, struct link_line line)
 {
-    if (find_line(lines, line.url) != NULL) {
+    if (link_lines_find(lines, line.url) != NULL) {
         return;
     }
     *ARENA_PUSH(lines->arena, lines->items, lines->count, &lines->capacity) = line;
@@ -195,7 +194,7 @@ static void gather_links(struct arena *arena, const struct block *leaf, const st
         if (url.len == 0 || shows_its_target(leaf, i, urls)) {
             continue;
         }
-        line = find_line(lines, url);
+        line = link_lines_find(lines, url);
         if (line == NULL) {
             link_lines_add(
                 lines, (struct link_line){ .url = url, .label = link_label(arena, leaf, i, url) });
@@ -249,7 +248,7 @@ bool link_lines_need_numbers(const struct link_lines *lines)
 
 unsigned link_lines_number(const struct link_lines *lines, struct str url)
 {
-    const struct link_line *line = url.len > 0 ? find_line(lines, url) : NULL;
+    const struct link_line *line = url.len > 0 ? link_lines_find(lines, url) : NULL;
 
     return line != NULL ? line->number : 0;
 }

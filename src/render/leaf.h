@@ -56,6 +56,9 @@ bool leaf_is_links(const struct block *leaf, const struct str *urls);
 /* Whether labels alone would not tell the links apart. Source: gemtext.md, K2. */
 bool link_lines_need_numbers(const struct link_lines *lines);
 
+/* The line with that address, or NULL. */
+struct link_line *link_lines_find(const struct link_lines *lines, struct str url);
+
 /* The number of the line with that address, or 0. */
 unsigned link_lines_number(const struct link_lines *lines, struct str url);
 

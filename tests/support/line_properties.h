@@ -240,10 +240,16 @@ static inline void count_list(struct line_counter *counter, const struct block *
 static inline void count_quoted_leaf(struct line_counter *counter, const struct block *leaf)
 {
     struct leaf_lines lines = counted_leaf(counter, leaf, true);
+    bool said = lines.links_only; /* by the links that follow the quote */
     struct str line;
 
+    for (size_t i = 0; i < lines.links.count; i++) {
+        const struct link_line *known = link_lines_find(&counter->held, lines.links.items[i].url);
+
+        said = said && (known == NULL || str_equal(known->label, lines.links.items[i].label));
+    }
     count_links(counter, &lines.links);
-    if (lines.links_only && !counter->bullet && leaf->kind != BLOCK_HEADING) {
+    if (said && !counter->bullet && leaf->kind != BLOCK_HEADING) {
         return;
     }
     while (str_next_line(&lines.text, &line)) {
