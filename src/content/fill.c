@@ -7,9 +7,10 @@
 #include "foreign.h"
 #include "name.h"
 
-#define DEPTH_MAX   8                  /* files in files */
-#define PUT_IN_MAX  ((size_t)1 << 20)  /* bytes of one post that come from elsewhere */
-#define TAG_LEN_MAX ((size_t)16 << 10) /* bytes between braces */
+#define DEPTH_MAX    8                  /* files in files */
+#define PUT_IN_MAX   ((size_t)1 << 20)  /* bytes of one post that come from elsewhere */
+#define DATA_LEN_MAX 100                /* bytes of an attribute's name, and of what it is to say */
+#define TAG_LEN_MAX  ((size_t)16 << 10) /* bytes between braces */
 
 static struct str rest_of(const struct layer *layer)
 {
@@ -273,18 +274,62 @@ static void take_braces(struct filler *filler, struct layer *layer)
     replace(filler, layer, start, end + 2);
 }
 
+/* WebC's :name="$data.title" in a tag of Eleventy's: name="A title". */
+static void take_data(struct filler *filler, struct layer *layer)
+{
+    struct str path = str_skip(rest_of(layer), STR("$data.").len);
+    size_t end = str_find(str_first(path, DATA_LEN_MAX), '"');
+    size_t start = layer->at;
+    size_t out;
+    struct str name;
+    struct str value;
+
+    while (start > layer->copied && layer->at - start < DATA_LEN_MAX &&
+           !byte_is_blank(layer->text.ptr[start - 1])) {
+        start--;
+    }
+    name = str_first(str_skip(layer->text, start), layer->at - start);
+    path = str_first(path, end);
+    layer->at += STR("$data.").len;
+    if (!str_starts_with(name, STR(":")) || !str_ends_with(name, STR("=\"")) ||
+        !filler_value(filler, layer, path, &value) || str_find(value, '"') < value.len ||
+        !pay(filler, value.len)) {
+        return;
+    }
+    layer->at = start;
+    copy(filler, layer);
+    out = filler->out.len;
+    strbuf_add(&filler->out, str_skip(name, 1));
+    strbuf_add(&filler->out, text_clean(filler->arena, value, NULL));
+    replace(filler, layer, out, start + name.len + STR("$data.").len + end);
+}
+
+/* How far away something may be put in. */
+static size_t find_place(const struct filler *filler, struct layer *layer)
+{
+    struct str rest = rest_of(layer);
+    bool webc = *filler->filling->capsule->blog.dialect->own_values == '\0';
+
+    if (layer->brace < layer->at) {
+        layer->brace = layer->at + str_find(rest, '{');
+    }
+    rest = str_first(rest, layer->brace - layer->at);
+    return webc ? str_find_str(rest, STR("$data.")) : rest.len;
+}
+
 static void fill_layer(struct filler *filler, struct layer *layer)
 {
     while (layer->at + 1 < layer->text.len && !layer->logic) {
-        struct str rest = rest_of(layer);
-        size_t brace = str_find(rest, '{');
+        struct str rest;
 
-        layer->at += brace;
-        rest = str_skip(rest, brace);
+        layer->at += find_place(filler, layer);
+        rest = rest_of(layer);
         if (str_starts_with(rest, STR("{%"))) {
             take_tag(filler, layer);
         } else if (str_starts_with(rest, STR("{{"))) {
             take_braces(filler, layer);
+        } else if (str_starts_with(rest, STR("$data."))) {
+            take_data(filler, layer);
         } else {
             layer->at += rest.len > 0;
         }

@@ -28,6 +28,7 @@ struct layer {
     struct str text;
     size_t at;
     size_t copied;    /* up to here it is in the filler's `out` */
+    size_t brace;     /* the first "{" from where it was looked for last */
     size_t tag_end;   /* the first "%}", and... */
     size_t value_end; /* ...the first "}}" from where they were looked for last */
     int loops;        /* that are open: in them names may be the loop's */

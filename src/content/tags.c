@@ -271,7 +271,9 @@ bool tags_take(struct preparer *preparer)
         return true;
     }
     if (!close && holds_markdown(str_first(rest, len))) {
-        preparer_part(preparer);
+        if (!preparer->marks_in_line) {
+            preparer_part(preparer);
+        }
         return take_component(preparer, name, len, close);
     }
     if (preparer->mdx || is_component(name) || (!close && is_bound(name, str_first(rest, len)))) {

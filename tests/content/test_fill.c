@@ -108,6 +108,8 @@ static void values_of_names_are_put_in(void **state)
         { "{% for title in list %}{{ title }}{% endfor %}{{ title }}",
           "{% for title in list %}{{ title }}{% endfor %}A & B" },
         { "{{ page.title }} {{ missing }}", NULL },
+        { "{% webc %}<v :@id=\"$data.deep.key\" :t=\"$data.no\" u=\"$data.title\">$data.title",
+          "{% webc %}<v @id=\"7\" :t=\"$data.no\" u=\"$data.title\">$data.title" },
     };
 
     (void)state;
