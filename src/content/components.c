@@ -156,9 +156,38 @@ static void show_picture(struct elements *elements, const struct tag *tag, struc
     }
 }
 
-static void show_notice(struct elements *elements, struct str label, const struct tag *tag)
+/* A word for people: not a kind, a number, an address, a colour. */
+static bool is_title(struct str value)
+{
+    bool people = value.len > 0 && *value.ptr >= 'A' && *value.ptr <= 'Z';
+
+    for (size_t i = 0; i < value.len; i++) {
+        people |= value.ptr[i] == ' ' || ((unsigned char)value.ptr[i] & 0x80) != 0;
+    }
+    return people && !is_address(value);
+}
+
+/* An argument that is a title by its looks alone: {{< admonition tip "Low tide" >}}. */
+static struct str title_by_place(const struct tag *tag)
+{
+    for (size_t i = 0; i < tag->count && *tag->name.ptr == ':'; i++) {
+        if (byte_is_digit(*tag->attributes[i].name.ptr) && is_title(tag->attributes[i].value)) {
+            return tag->attributes[i].value;
+        }
+    }
+    return STR("");
+}
+
+static struct str title_of(const struct tag *tag)
 {
     struct str title = first_value(tag, title_names, COUNT(title_names));
+
+    return title.len > 0 ? title : title_by_place(tag);
+}
+
+static void show_notice(struct elements *elements, struct str label, const struct tag *tag)
+{
+    struct str title = title_of(tag);
 
     say(elements,
         arena_printf(elements->builder->scratch, "%.*s:%s%.*s", STR_ARG(label),
@@ -207,6 +236,12 @@ static bool show_words(struct elements *elements, const struct tag *tag, bool ap
         say(elements, words, apart);
         said |= words.len > 0;
     }
+    if (!said && !tag->empty) {
+        struct str words = title_by_place(tag);
+
+        say(elements, words, apart);
+        said = words.len > 0;
+    }
     return said;
 }
 
@@ -214,7 +249,7 @@ static bool show_words(struct elements *elements, const struct tag *tag, bool ap
  * sentence belongs to it. */
 static void show_link(struct elements *elements, const struct tag *tag, struct str url, bool first)
 {
-    struct str title = first_value(tag, title_names, COUNT(title_names));
+    struct str title = title_of(tag);
     bool apart = first && (elements->alone || !elements->in_paragraph);
     enum sense sense = apart && title.len > 0 ? SENSE_COMPONENT : SENSE_LINK;
     struct open_element *open = tag->empty ? NULL : elements_push(elements, sense, tag->name);

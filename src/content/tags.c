@@ -149,11 +149,58 @@ static bool take_media(struct preparer *preparer, struct str name, size_t tag_le
     return true;
 }
 
+/* <!-- tab Linux@icon -->, <!-- timeline 2023 -->: in the tags of Hexo's themes that are called so,
+ * a comment is a title. Empty when it is none. */
+static struct str comment_title(const struct preparer *preparer, struct str comment)
+{
+    static const struct {
+        struct str start;
+        struct str tag;
+    } titles[] = {
+        { STR_INIT("tab "), STR_INIT("tabs") },
+        { STR_INIT("timeline "), STR_INIT("timeline") },
+        { STR_INIT("node "), STR_INIT("timeline") },
+    };
+    struct str inside = str_trim(str_first(str_skip(comment, 4), comment.len - 7));
+    size_t unused;
+
+    for (size_t i = 0; i < sizeof titles / sizeof titles[0]; i++) {
+        if (str_starts_with(inside, titles[i].start) &&
+            map_find(&preparer->closers, titles[i].tag, &unused)) {
+            inside = str_skip(inside, titles[i].start.len);
+            return str_trim(str_first(inside, str_find(inside, '@')));
+        }
+    }
+    return STR("");
+}
+
+/* Whether it is one; then it is written. */
+static bool take_title(struct preparer *preparer, size_t len)
+{
+    struct str comment = str_first(preparer_rest(preparer), len);
+    struct str title =
+        len > 7 && len < 200 && preparer->closers.count > 0 && str_starts_with(comment, STR("<!--"))
+            ? comment_title(preparer, comment)
+            : STR("");
+
+    if (title.len == 0 || str_find(title, '\n') < title.len) {
+        return false;
+    }
+    preparer_drop(preparer, preparer->at + len);
+    preparer_write(preparer, title);
+    preparer_end_line(preparer);
+    preparer_end_line(preparer);
+    return true;
+}
+
 /* Comments and declarations; when they never end, what begins them. */
 static bool take_markup(struct preparer *preparer)
 {
     size_t len = html_tag_length(preparer_rest(preparer), &preparer->patience);
 
+    if (take_title(preparer, len)) {
+        return true;
+    }
     if (len > 0) {
         preparer_mark(preparer, preparer->at + len, MARK_NOTHING, STR(""));
     } else if (str_starts_with(preparer_rest(preparer), STR("<!--"))) {

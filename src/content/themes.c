@@ -25,6 +25,8 @@ static const struct theme {
     { STR_INIT("note"), THEME_BLOCK, STYLE_ALONE },
     { STR_INIT("folding"), THEME_BLOCK, STYLE_FIRST },
     { STR_INIT("timenode"), THEME_BLOCK, STYLE_NONE },
+    { STR_INIT("timeline"), THEME_BLOCK, STYLE_NONE },
+    { STR_INIT("hidetoggle"), THEME_BLOCK, STYLE_NONE },
     { STR_INIT("p"), THEME_BLOCK, STYLE_FIRST },
     { STR_INIT("quot"), THEME_BLOCK, STYLE_NONE },
     { STR_INIT("checkbox"), THEME_ITEM, STYLE_FIRST },
@@ -119,14 +121,35 @@ static struct str label_note(struct preparer *preparer, struct str text)
                         STR_ARG(str_skip(kind, 1)), STR_ARG(title));
 }
 
+/* "text, blue", "text, #fff, #000". */
+static struct str without_styles(struct str text)
+{
+    for (;;) {
+        size_t comma = text.len;
+        struct str last;
+
+        while (comma > 0 && text.ptr[comma - 1] != ',') {
+            comma--;
+        }
+        last = str_trim(str_skip(text, comma));
+        if (comma == 0 || !(IS_ONE_OF(last, colours) || str_starts_with(last, STR("#")))) {
+            return text;
+        }
+        text = str_trim(str_first(text, comma - 1));
+    }
+}
+
 /* "red checked, text", "text blue", "primary@text"; *style is what is said before the text. */
 static struct str text_of(const struct theme *theme, struct str arguments, struct str *style)
 {
     struct str rest = str_trim(arguments);
     struct str text;
-    bool parted = str_cut(rest, ',', style, &text);
-    size_t at = str_find(rest, '@');
+    bool parted;
+    size_t at;
 
+    rest = str_skip(rest, str_starts_with(rest, STR("title:")) ? STR("title:").len : 0);
+    parted = str_cut(rest, ',', style, &text);
+    at = str_find(rest, '@');
     if (theme->style != STYLE_NONE && parted && is_style(*style)) {
         return unquote(without_settings(str_trim(text)));
     }
@@ -134,7 +157,7 @@ static struct str text_of(const struct theme *theme, struct str arguments, struc
     if (at < rest.len && IS_ONE_OF(str_first(rest, at), colours)) {
         return str_skip(rest, at + 1);
     }
-    return unquote(without_settings(rest));
+    return unquote(without_settings(without_styles(rest)));
 }
 
 /* ---- links ----------------------------------------------------------------------------------- */
@@ -233,7 +256,8 @@ bool theme_take(struct preparer *preparer, const struct foreign *foreign, size_t
 {
     size_t i = 0;
 
-    while (i < sizeof themes / sizeof themes[0] && !str_equal(themes[i].name, foreign->name)) {
+    while (i < sizeof themes / sizeof themes[0] &&
+           !str_equal_nocase(themes[i].name, foreign->name)) {
         i++;
     }
     if (i == sizeof themes / sizeof themes[0] || str_trim(foreign->arguments).len == 0 ||
