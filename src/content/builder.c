@@ -19,9 +19,12 @@ void builder_init(struct builder *builder, struct arena *arena, struct arena *sc
     builder->levels[0] = (struct level){ &builder->root, &builder->root.first, false };
 }
 
+static void flush_lead(struct builder *builder);
+
 struct document builder_finish(struct builder *builder)
 {
     builder_end(builder);
+    flush_lead(builder);
     losses_report(&builder->losses, builder->file, builder->diag);
     return (struct document){ .first = builder->root.first,
                               .link_count = builder->root.link_count };
@@ -106,6 +109,7 @@ static bool too_deep(struct builder *builder, enum block_kind kind)
 struct block *builder_open(struct builder *builder, enum block_kind kind)
 {
     builder_part(builder);
+    flush_lead(builder);
     if (builder_in_cell(builder) || (kind != BLOCK_ITEM && too_deep(builder, kind)) ||
         builder->skipped > 0) {
         builder->skipped++;
@@ -118,6 +122,7 @@ struct block *builder_open(struct builder *builder, enum block_kind kind)
 void builder_close(struct builder *builder)
 {
     builder_part(builder);
+    flush_lead(builder);
     if (builder->skipped > 0) {
         builder->skipped--;
         return;
@@ -129,12 +134,14 @@ void builder_close(struct builder *builder)
 struct block *builder_add(struct builder *builder, enum block_kind kind)
 {
     builder_end(builder);
+    flush_lead(builder);
     return append(builder, settle(builder, kind));
 }
 
 static void close_all(struct builder *builder)
 {
     builder_end(builder);
+    flush_lead(builder);
     builder->depth = 0;
     builder->skipped = 0;
     builder->inline_count = 0;
@@ -222,17 +229,48 @@ static void begin_leaf(struct builder *builder, enum block_kind kind, int level)
             add_opening(builder, &builder->inlines[i]);
         }
     }
+    if (kind == BLOCK_PARAGRAPH && builder->lead.len > 0) {
+        add_run(builder, RUN_TEXT)->text = builder->lead;
+        add_run(builder, RUN_TEXT)->text = STR(" ");
+        builder->lead = STR("");
+        builder->has_words = true;
+    }
+}
+
+/* Words that waited for a paragraph in vain are one. */
+static void flush_lead(struct builder *builder)
+{
+    if (builder->lead.len > 0 && !builder->in_leaf) {
+        begin_leaf(builder, BLOCK_PARAGRAPH, 0);
+        builder_end(builder);
+    }
+}
+
+void builder_lead(struct builder *builder, struct str words)
+{
+    builder_part(builder);
+    if (builder_in_cell(builder)) {
+        builder_text(builder, words);
+        builder_text(builder, STR(" "));
+        return;
+    }
+    flush_lead(builder);
+    builder->lead = words;
 }
 
 void builder_begin(struct builder *builder, enum block_kind kind, int level)
 {
     builder_end(builder);
+    if (kind != BLOCK_PARAGRAPH) {
+        flush_lead(builder);
+    }
     begin_leaf(builder, kind, level);
 }
 
 void builder_begin_awaited(struct builder *builder, struct block *leaf)
 {
     builder_end(builder);
+    flush_lead(builder);
     begin_leaf(builder, leaf->kind, leaf->level);
     builder->leaf.line = leaf->line;
     builder->awaited = leaf;
@@ -275,6 +313,18 @@ static struct str skip_invisible(struct str text)
     return text;
 }
 
+/* Whether what comes next would be one word with the words of an image. */
+static bool follows_image(const struct builder *builder)
+{
+    const struct run *last;
+
+    if (builder->run_count < 2) {
+        return false;
+    }
+    last = builder->runs + builder->run_count;
+    return last[-1].kind == RUN_IMAGE && last[-1].close && last[-2].kind == RUN_TEXT;
+}
+
 void builder_text(struct builder *builder, struct str text)
 {
     if (!builder->has_words && builder->in_leaf && builder->leaf.kind == BLOCK_HEADING) {
@@ -284,6 +334,9 @@ void builder_text(struct builder *builder, struct str text)
         return;
     }
     need_leaf(builder);
+    if (follows_image(builder) && (byte_is_alpha(*text.ptr) || byte_is_digit(*text.ptr))) {
+        add_run(builder, RUN_TEXT)->text = STR(" ");
+    }
     builder->has_words = builder->has_words || !builder_is_blank(text);
     add_run(builder, RUN_TEXT)->text = text;
 }

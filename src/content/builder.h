@@ -25,8 +25,9 @@ struct builder {
     const char *file;
     struct diag *diag;
     struct losses losses;
-    bool verbatim; /* bare addresses stay text */
-    int line;      /* in the file, of what comes next */
+    bool verbatim;   /* bare addresses stay text */
+    int line;        /* in the file, of what comes next */
+    struct str lead; /* what the next paragraph begins with */
 
     struct block root; /* stands for the document */
     struct level {
@@ -96,6 +97,9 @@ bool builder_pad(struct builder *builder, size_t cells);
 
 /* Begin a leaf of its own; text that comes without one begins a paragraph. */
 void builder_begin(struct builder *builder, enum block_kind kind, int level);
+
+/* Words that the next paragraph begins with, if it is what comes next; else they are one. */
+void builder_lead(struct builder *builder, struct str words);
 
 /* Begin one that is in the document already. */
 void builder_begin_awaited(struct builder *builder, struct block *leaf);

@@ -187,12 +187,17 @@ static struct str title_of(const struct tag *tag)
 
 static void show_notice(struct elements *elements, struct str label, const struct tag *tag)
 {
+    struct arena *scratch = elements->builder->scratch;
     struct str title = title_of(tag);
 
-    say(elements,
-        arena_printf(elements->builder->scratch, "%.*s:%s%.*s", STR_ARG(label),
-                     title.len > 0 ? " " : "", STR_ARG(title)),
-        true);
+    if (title.len > 0 || tag->empty) {
+        say(elements,
+            arena_printf(scratch, "%.*s:%s%.*s", STR_ARG(label), title.len > 0 ? " " : "",
+                         STR_ARG(title)),
+            true);
+    } else {
+        builder_lead(elements->builder, arena_printf(scratch, "%.*s:", STR_ARG(label)));
+    }
 }
 
 /* The name a notice goes by: the tag's own, or what kind of callout it says it is. */

@@ -59,14 +59,37 @@ static void write_grid(struct writer *writer, const struct grid *grid)
     writer_preformatted(writer, table_alt(writer->scratch, grid), strbuf_str(&drawing));
 }
 
-/* A table too wide for a phone: a block of lines for each row. */
-static void write_rows(struct writer *writer, const struct grid *grid)
+/* Those of the table's links that a row is the first to mention. */
+static void write_row_links(struct writer *writer, const struct block *row,
+                            const struct link_lines *links, bool *written)
 {
+    for (const struct block *cell = row->first; cell != NULL; cell = cell->next) {
+        for (size_t i = 0; i < cell->link_count; i++) {
+            struct link_line *link =
+                link_lines_find(links, document_url(writer->style.urls, cell, i));
+
+            if (link != NULL && !written[link - links->items]) {
+                written[link - links->items] = true;
+                writer_links(writer, &(struct link_lines){ .items = link, .count = 1 });
+            }
+        }
+    }
+}
+
+/* A table too wide for a phone: a block of lines for each row, with its links. */
+static void write_rows(struct writer *writer, const struct grid *grid,
+                       const struct link_lines *links)
+{
+    const struct block *block = grid->table->first;
+    bool *written = ARENA_ARRAY(writer->scratch, bool, links->count);
     bool first = true;
 
-    for (size_t row = grid_first_row(grid); row < grid->rows; row++) {
+    for (size_t row = 0; row < grid->rows; row++, block = block->next) {
         size_t before = writer->out->len;
 
+        if (row < grid_first_row(grid)) {
+            continue;
+        }
         strbuf_add(writer->out, first ? STR("") : STR("\n"));
         for (size_t i = 0; i < grid->columns; i++) {
             struct str field = grid_field(writer->scratch, grid, row, i);
@@ -80,7 +103,9 @@ static void write_rows(struct writer *writer, const struct grid *grid)
         } else {
             first = false;
         }
+        write_row_links(writer, block, links, written);
     }
+    write_row_links(writer, grid->table->first, links, written);
 }
 
 void writer_table(struct writer *writer, const struct block *block, enum last as)
@@ -95,8 +120,8 @@ void writer_table(struct writer *writer, const struct block *block, enum last as
     writer_begin(writer, as);
     if (grid_width(&grid) <= TABLE_WIDTH_MAX) {
         write_grid(writer, &grid);
+        writer_links(writer, &links);
     } else {
-        write_rows(writer, &grid);
+        write_rows(writer, &grid, &links);
     }
-    writer_links(writer, &links);
 }
