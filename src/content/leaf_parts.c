@@ -20,18 +20,20 @@ static size_t line_end(const struct run *runs, size_t count, size_t from)
 static bool is_image_line(const struct run *runs, size_t from, size_t to)
 {
     int inside = 0;
+    int links = 0; /* open: one may reach over lines */
     bool any = false;
 
     for (size_t i = from; i < to; i++) {
         if (runs[i].kind == RUN_IMAGE) {
             inside += runs[i].close ? -1 : 1;
             any = true;
-        } else if (inside <= 0 && runs[i].kind != RUN_LINK &&
-                   (runs[i].kind != RUN_TEXT || str_trim(runs[i].text).len > 0)) {
+        } else if (runs[i].kind == RUN_LINK) {
+            links += runs[i].close ? -1 : 1;
+        } else if (inside <= 0 && (runs[i].kind != RUN_TEXT || str_trim(runs[i].text).len > 0)) {
             return false;
         }
     }
-    return any && inside == 0;
+    return any && inside == 0 && links == 0;
 }
 
 /* The end of the lines of images that begin here; where it begins when there are none. */
