@@ -40,7 +40,7 @@ static inline struct str str_first(struct str text, size_t count)
 
 static inline bool str_equal(struct str a, struct str b)
 {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+    return a.len == b.len && (b.len == 0 || memcmp(a.ptr, b.ptr, b.len) == 0);
 }
 
 /* Equal but for the case of ASCII letters. */
@@ -51,11 +51,13 @@ int str_compare(struct str a, struct str b);
 
 static inline bool str_starts_with(struct str text, struct str prefix)
 {
-    return text.len >= prefix.len && str_equal(str_first(text, prefix.len), prefix);
+    return text.len >= prefix.len &&
+           (prefix.len == 0 || memcmp(text.ptr, prefix.ptr, prefix.len) == 0);
 }
 static inline bool str_ends_with(struct str text, struct str suffix)
 {
-    return text.len >= suffix.len && str_equal(str_skip(text, text.len - suffix.len), suffix);
+    return text.len >= suffix.len && (suffix.len == 0 || memcmp(text.ptr + (text.len - suffix.len),
+                                                                suffix.ptr, suffix.len) == 0);
 }
 
 /* Without the ASCII blanks (space, tab, CR, LF, FF, VT) at both ends. */

@@ -56,9 +56,17 @@ size_t str_run(struct str text, char byte)
 
 size_t str_find_str(struct str text, struct str part)
 {
-    for (size_t at = 0; part.len > 0 && at + part.len <= text.len; at++) {
-        at += str_find(str_skip(text, at), part.ptr[0]);
-        if (str_starts_with(str_skip(text, at), part)) {
+    size_t end = part.len > 0 && part.len <= text.len ? text.len - part.len + 1 : 0;
+
+    for (size_t at = 0; at < end; at++) {
+        const char *found = memchr(text.ptr + at, part.ptr[0], end - at);
+
+        if (found == NULL) {
+            break;
+        }
+        at = (size_t)(found - text.ptr);
+        if (found[part.len - 1] == part.ptr[part.len - 1] &&
+            memcmp(found, part.ptr, part.len) == 0) {
             return at;
         }
     }

@@ -25,7 +25,7 @@ void abbreviations_find(struct preparer *preparer)
     struct str line;
     bool fenced = false;
 
-    if (!str_starts_with(rest, STR("*[")) && str_find_str(rest, STR("\n*[")) == rest.len) {
+    if (str_find_str(rest, STR("*[")) == rest.len) {
         return;
     }
     while (str_next_line(&rest, &line) && preparer->abbreviation_count < ABBREVIATIONS_MAX) {
