@@ -9,4 +9,8 @@
  * each is a blank. */
 struct str text_clean(struct arena *arena, struct str text, size_t *malformed);
 
+/* HTML without what its lines are indented by, which would be code in markdown; preformatted text
+ * stays as it is. */
+struct str html_unindent(struct arena *arena, struct str html);
+
 #endif

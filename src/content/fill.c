@@ -106,18 +106,6 @@ static bool looks_like_code(struct str text)
     return false;
 }
 
-static struct str without_indentation(struct filler *filler, struct str text)
-{
-    struct strbuf out;
-
-    strbuf_init(&out, filler->arena, text.len + 1);
-    for (struct str line; str_next_line(&text, &line);) {
-        strbuf_add(&out, str_trim(line));
-        strbuf_add_byte(&out, '\n');
-    }
-    return strbuf_str(&out);
-}
-
 static bool is_html(struct str name)
 {
     static const struct str endings[] = { STR_INIT(".html"), STR_INIT(".htm"), STR_INIT(".liquid"),
@@ -136,8 +124,8 @@ static struct str fit_in(struct filler *filler, struct str name, struct str text
 {
     bool html = is_html(name) && str_find(text, '<') < text.len;
 
-    if (html && looks_like_code(text) && str_find_str(text, STR("<pre")) == text.len) {
-        text = without_indentation(filler, text);
+    if (html && looks_like_code(text)) {
+        text = html_unindent(filler->arena, text);
     }
     while (!alone && str_ends_with(text, STR("\n"))) {
         text.len--;

@@ -417,6 +417,9 @@ struct document markdown_parse(struct arena *arena, struct str text, struct plac
     if (malformed > 0) {
         diag_warn(diag, place, "%zu bytes are not UTF-8; each is shown as U+FFFD", malformed);
     }
+    if (str_ends_with(str_from(place.file), STR(".html"))) {
+        text = html_unindent(scratch, text);
+    }
     builder_init(&flat.builder, arena, scratch, place, diag);
     filled = fill(scratch, text, manner.filling);
     prepare(scratch, &filled, place, flavour_of(place.file, &manner), &flat.prepared,

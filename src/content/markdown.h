@@ -16,8 +16,8 @@ struct markdown_manner {
 
 /*
  * text   CommonMark with GFM tables, MDX when the file's name ends so, and what the generators add;
- *        gemtext in a file named ".gmi", or when it plainly is; any bytes at all.
- * place  its file, and the line in it at which text starts.
+ *        HTML in a file named ".html"; gemtext in one named ".gmi", or when it plainly is; any
+ * bytes at all. place  its file, and the line in it at which text starts.
  *
  * Whatever the input, the result is a document; what could not be kept as it was meant is reported
  * as a warning. The document lives in the arena and does not point into text.

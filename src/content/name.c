@@ -13,7 +13,9 @@ struct str name_ending(struct str path)
             return endings[i];
         }
     }
-    return STR("");
+    return str_ends_with(path, STR(".html")) && str_find_str(path, STR("_posts/")) < path.len
+               ? STR(".html") /* Jekyll's and Hexo's posts may be HTML already */
+               : STR("");
 }
 
 struct str name_last(struct str path)

@@ -5,7 +5,7 @@
 #include "content/capsule.h"
 #include "source.h"
 
-/* The ending of a text's file, ".md" and the like; empty for other files. */
+/* The ending of a text's file, ".md" and the like, ".html" below _posts; empty for other files. */
 struct str name_ending(struct str path);
 
 /* The part after the last slash. */
