@@ -183,6 +183,20 @@ static void keep_values(struct settings_reader *reader, const struct settings_tr
         (struct named_tree){ name, each->tree };
 }
 
+/* Jekyll's early blogs and some of Eleventy's have a "name", which means anything in a program. */
+static void read_name(struct settings_reader *reader, const struct settings_tree *each,
+                      bool taken[TEXT_COUNT])
+{
+    struct str file = str_from(each->file);
+    struct str name = settings_text(each->tree, "name");
+
+    if (!taken[0] && is_line(name) &&
+        (str_ends_with(file, STR(".json")) || str_starts_with(file, STR("_config.")))) {
+        reader->capsule->title = name;
+        taken[0] = true;
+    }
+}
+
 static void read_settings(struct settings_reader *reader, const struct settings_tree *each,
                           bool taken[TEXT_COUNT])
 {
@@ -190,6 +204,7 @@ static void read_settings(struct settings_reader *reader, const struct settings_
 
     read_texts(reader, main_language(reader, tree), taken);
     read_texts(reader, tree, taken);
+    read_name(reader, each, taken);
     settings_permalinks(reader, tree);
     read_languages(reader, tree);
     read_manners(reader, tree);

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "base/toml.h"
 #include "base/utf8.h"
+#include "front_matter.h"
 #include "script.h"
 #include "settings.h"
 #include "settings_read.h"
@@ -17,14 +18,6 @@ static const struct {
     const char *dialect; /* the start of its name */
     const char *file;
 } files[] = {
-    { "hugo", "hugo.toml" },
-    { "hugo", "hugo.yaml" },
-    { "hugo", "hugo.yml" },
-    { "hugo", "hugo.json" },
-    { "hugo", "config.toml" },
-    { "hugo", "config.yaml" },
-    { "hugo", "config.yml" },
-    { "hugo", "config.json" },
     { "hugo", "config/_default/hugo.toml" },
     { "hugo", "config/_default/hugo.yaml" },
     { "hugo", "config/_default/hugo.yml" },
@@ -40,8 +33,18 @@ static const struct {
     { "hugo", "config/_default/permalinks.toml" },
     { "hugo", "config/_default/permalinks.yaml" },
     { "hugo", "config/_default/permalinks.yml" },
+    { "hugo", "hugo.toml" },
+    { "hugo", "hugo.yaml" },
+    { "hugo", "hugo.yml" },
+    { "hugo", "hugo.json" },
+    { "hugo", "config.toml" },
+    { "hugo", "config.yaml" },
+    { "hugo", "config.yml" },
+    { "hugo", "config.json" },
+    { "hugo", "content/_index.md" },
     { "zola", "zola.toml" },
     { "zola", "config.toml" },
+    { "zola", "content/_index.md" },
     { "jekyll", "_config.yml" },
     { "jekyll", "_config.yaml" },
     { "jekyll", "_config.toml" },
@@ -80,6 +83,24 @@ static const struct {
     { "vitepress", ".vuepress/config.js" },
 };
 
+/* What a text's front matter says; NULL when it is in no language of settings. */
+static const struct yaml *read_head(struct settings_reader *reader, struct str text,
+                                    struct place place)
+{
+    struct str head;
+    struct str body;
+
+    switch (front_matter_split(text, &head, &place.line, &body, &(int){ 0 })) {
+    case FRONT_MATTER_TOML:
+        return toml_read(reader->arena, head, place, "", reader->nobody);
+    case FRONT_MATTER_YAML:
+    case FRONT_MATTER_JSON:
+        return yaml_read(reader->arena, head, place, "", reader->nobody);
+    default:
+        return NULL;
+    }
+}
+
 /* The file as a tree, or NULL when there is none or it cannot be read. */
 static const struct yaml *read_tree(struct settings_reader *reader, const char *name)
 {
@@ -94,6 +115,9 @@ static const struct yaml *read_tree(struct settings_reader *reader, const char *
     text = utf8_clean(reader->arena, text, NULL);
     if (str_ends_with(file, STR(".toml"))) {
         return toml_read(reader->arena, text, place, "", reader->nobody);
+    }
+    if (str_ends_with(file, STR(".md"))) {
+        return read_head(reader, text, place);
     }
     if (str_ends_with(file, STR("js")) || str_ends_with(file, STR("ts"))) {
         return script_read(reader->arena, text);
