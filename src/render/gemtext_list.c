@@ -31,65 +31,10 @@ static bool is_text_leaf(const struct block *block)
     return block != NULL && (block->kind == BLOCK_PARAGRAPH || block->kind == BLOCK_HEADING);
 }
 
-/* ---- links ----------------------------------------------------------------------------------- */
-
-static bool is_links(const struct writer *writer, const struct block *item);
-
-/* How many items at a list's top become link lines: all where there is nothing but links. Below
- * other items a link would pass for theirs, so it keeps its bullet and its words there. */
-static size_t count_link_items(const struct writer *writer, const struct block *list, bool inner)
-{
-    size_t links = 0;
-    size_t items = 0;
-
-    for (const struct block *item = list->first; item != NULL; item = item->next, items++) {
-        if (is_links(writer, item)) {
-            if (links++ < items) {
-                return 0;
-            }
-        } else if (links == 0 || inner || list->ordered) {
-            return 0;
-        }
-    }
-    return links;
-}
-
-/* A link and nothing else, or with lists of nothing else. */
-static bool is_links(const struct writer *writer, const struct block *item)
-{
-    const struct block *block = item->first;
-
-    if (!is_text_leaf(block) || !leaf_is_links(block, writer->style.urls)) {
-        return false;
-    }
-    for (block = block->next; block != NULL; block = block->next) {
-        if (block->kind != BLOCK_LIST || count_link_items(writer, block, true) == 0) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool have_labels(const struct link_lines *links)
-{
-    for (size_t i = 0; i < links->count; i++) {
-        if (links->items[i].label.len > 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool has_words(const struct writer *writer, const struct block *leaf)
-{
-    return str_trim(document_plain_text(writer->scratch, leaf, 0, leaf->run_count)).len > 0;
-}
-
-/* The number goes before the first link's words. */
+/* An item that is only links becomes their lines; its number goes before the first one's words. */
 static void write_link_item(struct writer *writer, const struct link_lines *links,
                             struct str number)
 {
-    writer_begin(writer, LAST_ITEM);
     for (size_t i = 0; i < links->count; i++) {
         struct link_line link = links->items[i];
 
@@ -101,36 +46,19 @@ static void write_link_item(struct writer *writer, const struct link_lines *link
     }
 }
 
-/* ---- items ----------------------------------------------------------------------------------- */
-
-static struct leaf_lines item_text(struct writer *writer, const struct block *leaf)
-{
-    struct leaf_lines lines;
-
-    writer->style.in_item = true;
-    lines = writer_leaf(writer, leaf, false);
-    writer->style.in_item = false;
-    return lines;
-}
-
-/* An item's first line. An address that has no words is only said once. */
-static void write_item_line(struct writer *writer, const struct block *leaf, struct str mark,
-                            bool as_links)
+static void write_item_line(struct writer *writer, const struct block *leaf, struct str mark)
 {
     struct leaf_lines lines = writer_leaf(writer, leaf, false);
     bool numbered = str_ends_with(mark, STR(". "));
 
-    if (lines.links_only && (as_links || !have_labels(&lines.links) || !has_words(writer, leaf))) {
-        write_link_item(writer, &lines.links, numbered ? mark : STR(""));
-        return;
-    }
-    if (lines.links_only) {
-        lines = item_text(writer, leaf);
-    }
     if (lines.text.len == 0 && lines.links.count == 0 && !numbered) {
         return; /* a bullet of nothing */
     }
     writer_begin(writer, LAST_ITEM);
+    if (lines.links_only) {
+        write_link_item(writer, &lines.links, numbered ? mark : STR(""));
+        return;
+    }
     writer_line(writer->out, mark, lines.text);
     writer_links(writer, &lines.links);
 }
@@ -165,7 +93,6 @@ static void write_item_block(struct writer *writer, const struct block *block,
 void writer_list(struct writer *writer, const struct block *list, const struct trail *above)
 {
     struct trail trail = { .above = above, .ordered = list->ordered, .number = list->start };
-    size_t links = count_link_items(writer, list, above != NULL);
 
     if (above == NULL && writer->last == LAST_ITEM) {
         writer->last = LAST_BLOCK; /* another list: an empty line tells them apart */
@@ -175,13 +102,12 @@ void writer_list(struct writer *writer, const struct block *list, const struct t
         struct str mark = trail_marker(writer->scratch, &trail, STR("* "));
 
         if (is_text_leaf(block)) {
-            write_item_line(writer, block, mark, links > 0);
+            write_item_line(writer, block, mark);
             block = block->next;
         } else if (block == NULL ? list->ordered : block->kind != BLOCK_LIST) {
             writer_begin(writer, LAST_ITEM);
             writer_line(writer->out, mark, STR(""));
         }
-        links -= links > 0;
         for (; block != NULL; block = block->next) {
             write_item_block(writer, block, &trail);
         }

@@ -139,7 +139,7 @@ static bool is_separator(struct str text, bool first)
     return true;
 }
 
-bool leaf_is_links(const struct block *leaf, const struct str *urls)
+static bool is_links_only(const struct block *leaf, const struct str *urls)
 {
     int inside = 0;
     bool any = false;
@@ -371,7 +371,7 @@ static size_t text_max(const struct block *leaf)
 struct leaf_lines leaf_write(struct arena *arena, const struct block *leaf,
                              const struct leaf_style *style)
 {
-    struct leaf_lines lines = { .links_only = !style->in_item && leaf_is_links(leaf, style->urls) };
+    struct leaf_lines lines = { .links_only = is_links_only(leaf, style->urls) };
     struct strbuf text;
 
     gather_links(arena, leaf, style->urls, lines.links_only, &lines.links);

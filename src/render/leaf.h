@@ -31,7 +31,6 @@ struct leaf_style {
     struct convert_options convert;
     int charset;            /* enum charset: what may stand in text and labels */
     bool breaks;            /* hard breaks become LF; else blanks */
-    bool in_item;           /* words are shown even where links are all there is */
     unsigned number;        /* of the first link, when links are numbered throughout; else 0 */
     const struct str *urls; /* the document's */
     const struct link_lines *among; /* the links of a larger block that this leaf is part of, with

@@ -136,78 +136,9 @@ static inline bool is_empty(struct line_counter *counter, const struct block *le
     return lines.text.len == 0 && lines.links.count == 0;
 }
 
-static inline bool is_all_links(struct line_counter *counter, const struct block *leaf)
-{
-    return is_leaf(leaf) && counted_leaf(counter, leaf, false).links_only;
-}
-
-/* A link with nothing but lists of links below it. */
-static inline bool is_link_item(struct line_counter *counter, const struct block *item)
-{
-    if (!is_all_links(counter, item->first)) {
-        return false;
-    }
-    for (const struct block *list = item->first->next; list != NULL; list = list->next) {
-        if (list->kind != BLOCK_LIST || list->first == NULL) {
-            return false;
-        }
-        for (const struct block *inner = list->first; inner != NULL; inner = inner->next) {
-            if (!is_link_item(counter, inner)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
-/* The items at a list's top that are links, when no other is; of an inner list or one with numbers,
- * only when all are. */
-static inline size_t count_link_items(struct line_counter *counter, const struct block *list,
-                                      bool whole)
-{
-    size_t links = 0;
-    bool others = false;
-
-    for (const struct block *item = list->first; item != NULL; item = item->next) {
-        bool link = is_link_item(counter, item);
-
-        if (others && link) {
-            return 0;
-        }
-        links += link;
-        others |= !link;
-    }
-    return others && whole ? 0 : links;
-}
-
-/* Whether the text of an item is a line, not just links. */
-static inline bool count_item_leaf(struct line_counter *counter, const struct block *leaf,
-                                   bool as_links)
-{
-    struct leaf_lines lines = counted_leaf(counter, leaf, false);
-    struct str words = document_plain_text(counter->arena, leaf, 0, leaf->run_count);
-    bool labels = false;
-
-    for (size_t i = 0; i < lines.links.count; i++) {
-        labels |= lines.links.items[i].label.len > 0;
-    }
-    if (lines.links_only && (as_links || !labels || str_trim(words).len == 0)) {
-        counter->counts.links += lines.links.count;
-        return false;
-    }
-    counter->style.in_item = true;
-    lines = counted_leaf(counter, leaf, false);
-    counter->style.in_item = false;
-    count_links(counter, &lines.links);
-    return lines.text.len > 0;
-}
-
 /* numbers: every list around is ordered, so that items are text lines, "1.2. ". */
-static inline void count_list(struct line_counter *counter, const struct block *list, bool numbers,
-                              bool inner)
+static inline void count_list(struct line_counter *counter, const struct block *list, bool numbers)
 {
-    size_t links = count_link_items(counter, list, inner || list->ordered);
-
     numbers = numbers && list->ordered;
     for (const struct block *item = list->first; item != NULL; item = item->next) {
         const struct block *block = item->first;
@@ -216,15 +147,14 @@ static inline void count_list(struct line_counter *counter, const struct block *
             bool number_alone = list->ordered && is_empty(counter, block);
 
             counter->counts.items +=
-                (count_item_leaf(counter, block, links > 0) || number_alone) && !numbers;
-            links -= links > 0;
+                (count_leaf(counter, block, false, false) || number_alone) && !numbers;
             block = block->next;
         } else if (block == NULL ? list->ordered : block->kind != BLOCK_LIST) {
             counter->counts.items += !numbers;
         }
         for (; block != NULL; block = block->next) {
             if (block->kind == BLOCK_LIST) {
-                count_list(counter, block, numbers, true);
+                count_list(counter, block, numbers);
             } else if (block->kind == BLOCK_QUOTE) {
                 count_quote(counter, block);
             } else if (block->kind == BLOCK_TABLE) {
@@ -299,7 +229,7 @@ static inline struct line_counts meant_lines(struct arena *arena, const struct d
 
     for (const struct block *block = document->first; block != NULL; block = block->next) {
         if (block->kind == BLOCK_LIST) {
-            count_list(&counter, block, true, false);
+            count_list(&counter, block, true);
         } else if (block->kind == BLOCK_QUOTE) {
             count_quote(&counter, block);
         } else if (block->kind == BLOCK_TABLE) {
