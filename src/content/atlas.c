@@ -12,7 +12,6 @@ struct surveyor {
     struct atlas *atlas;
     const struct site *site;
     struct map paths; /* decoded addresses taken so far -> 0 */
-    size_t spot_count;
 };
 
 /* ---- what it is made from -------------------------------------------------------------------- */
@@ -60,11 +59,10 @@ static struct str text_path(struct arena *arena, struct str pattern, struct str 
 }
 
 /* Nothing is unreachable because two files want one address: the later one gets a number. */
-static void place_text(struct surveyor *surveyor, const struct post *post, struct str slug,
-                       struct str pattern)
+static void place_text(struct surveyor *surveyor, struct spot *spot, const struct post *post,
+                       struct str slug, struct str pattern)
 {
     struct atlas *atlas = surveyor->atlas;
-    struct spot *spot = &atlas->spots[surveyor->spot_count++];
 
     spot->slug = arena_copy(atlas->arena, slug);
     spot->path = text_path(atlas->arena, pattern, slug, post);
@@ -80,22 +78,33 @@ static void place_text(struct surveyor *surveyor, const struct post *post, struc
     spot->url = address_encode(atlas->arena, spot->path);
 }
 
-/* Addresses are given in the order of the files' names, so that they do not change with dates. */
+/* In the order of the files' names, so that addresses do not change with dates; the capsule's own
+ * language comes before others. */
+static void place_in_order(struct surveyor *surveyor, struct spot *spots, struct post *const *posts,
+                           size_t count, struct str pattern)
+{
+    for (int others = 0; others < 2; others++) {
+        for (size_t i = 0; i < count; i++) {
+            if ((posts[i]->language.len > 0) == others) {
+                place_text(surveyor, &spots[i], posts[i], posts[i]->slug, pattern);
+            }
+        }
+    }
+}
+
 static void place_texts(struct surveyor *surveyor)
 {
     const struct site *site = surveyor->site;
     struct str post_url = site->capsule.post_url;
+    struct spot *spots = surveyor->atlas->spots;
 
-    for (size_t i = 0; i < site->post_count; i++) {
-        place_text(surveyor, site->posts[i], site->posts[i]->slug, post_url);
-    }
-    for (size_t i = 0; i < site->page_count; i++) {
-        place_text(surveyor, site->pages[i], site->pages[i]->slug, page_url);
-    }
+    place_in_order(surveyor, spots, site->posts, site->post_count, post_url);
+    place_in_order(surveyor, spots += site->post_count, site->pages, site->page_count, page_url);
+    spots += site->page_count;
     for (size_t i = 0; i < site->translation_count; i++) {
         const struct post *post = site->translations[i];
 
-        place_text(surveyor, post,
+        place_text(surveyor, &spots[i], post,
                    arena_printf(surveyor->paths.arena, "%.*s.%.*s", STR_ARG(post->slug),
                                 STR_ARG(post->language)),
                    post->page ? page_url : post_url);

@@ -77,6 +77,7 @@ static const struct marker layouts[] = {
     { "_posts", "jekyll" },
     { "src/content/docs", "astro-starlight" },
     { "src/content", "astro" },
+    { "src/collections", "astro" },
     { NULL },
 };
 
@@ -131,7 +132,8 @@ static int package_major(struct arena *arena, const char *top, int *minor)
 
 static const char *astro_texts(struct arena *arena, const char *top)
 {
-    static const char *const folders[] = { "src/content", "src/data", "content" };
+    static const char *const folders[] = { "src/content", "src/collections", "src/data",
+                                           "content" };
 
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         if (exists(top, folders[i])) {

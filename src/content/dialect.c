@@ -65,7 +65,7 @@ static const struct dialect dialects[] = {
     {
         .name = "astro",
         .title = "Astro",
-        .texts = LIST("src/content", "src/data/blog", "src/pages"),
+        .texts = LIST("src/content", "src/collections", "src/data/blog", "src/pages"),
         .pages = LIST("src/content/pages"),
         .statics = LIST("public"),
         .assets = LIST("src/assets", "src/images"),

@@ -245,9 +245,12 @@ struct str name_original(struct arena *arena, const struct source *source)
     struct str stem = str_first(path, path.len - ending.len);
     struct str language = source->language;
 
-    if (str_starts_with(path, language)) {
-        return str_skip(path, language.len + 1);
+    if (str_starts_with(path, language) && path.ptr[language.len] == '/') {
+        stem = str_skip(stem, language.len + 1);
     }
-    return arena_printf(arena, "%.*s%.*s", (int)(stem.len - language.len - 1), stem.ptr,
-                        STR_ARG(ending));
+    if (stem.len > language.len && str_ends_with(stem, language) &&
+        stem.ptr[stem.len - language.len - 1] == '.') {
+        stem.len -= language.len + 1;
+    }
+    return ARENA_CONCAT(arena, stem, ending);
 }
