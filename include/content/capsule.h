@@ -86,6 +86,7 @@ struct capsule {
     struct pair *permalinks; /* of its addresses on the web: section or nothing, and pattern */
     size_t permalink_count;
     struct words collections; /* Jekyll's, of pages: "docs" is in the folder "_docs" */
+    struct words included;    /* other folders of pages that begin with an underscore */
     struct front_default *defaults;
     size_t default_count;
     struct named_tree *values; /* for the templates that texts are */

@@ -95,12 +95,16 @@ static bool is_one_of(const struct words *words, struct str word)
     return false;
 }
 
-bool name_is_in_collection(struct str path, const struct capsule *capsule)
+size_t name_in_collection(struct str path, const struct capsule *capsule)
 {
     struct str folder;
 
-    return str_cut(path, '/', &folder, NULL) && str_starts_with(folder, STR("_")) &&
-           is_one_of(&capsule->collections, str_skip(folder, 1));
+    if (!str_cut(path, '/', &folder, NULL) || !str_starts_with(folder, STR("_"))) {
+        return 0;
+    }
+    return is_one_of(&capsule->included, folder)                   ? folder.len + 1
+           : is_one_of(&capsule->collections, str_skip(folder, 1)) ? 1
+                                                                   : 0;
 }
 
 /* ---- dates ----------------------------------------------------------------------------------- */
@@ -212,7 +216,7 @@ void name_read(struct source *source, const struct capsule *capsule)
     struct str whole = source->path;
     struct str rest;
 
-    whole = str_skip(whole, name_is_in_collection(whole, capsule));
+    whole = str_skip(whole, name_in_collection(whole, capsule));
     whole.len -= name_ending(whole).len;
     whole = cut_language(whole, capsule, &source->language);
     if (name_is_index(whole, capsule->blog.dialect)) {

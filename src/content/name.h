@@ -18,8 +18,10 @@ bool name_is_of_repository(struct str path);
 /* A language by its tag, when it looks like one that stands in file names: "es", "pt-BR". */
 bool name_is_language(struct str text);
 
-/* Whether a path is in the folder of one of the capsule's collections. */
-bool name_is_in_collection(struct str path, const struct capsule *capsule);
+/* Of a path in the folder of one of the capsule's collections, "_docs/a.md", or in another folder
+ * that is included, "_pages/a.md": how many bytes at its front are no part of an address. 0: it is
+ * in neither. */
+size_t name_in_collection(struct str path, const struct capsule *capsule);
 
 /* The date that the parts of a path make, ".../2025/09/08", or that one of them begins with. */
 bool name_path_date(struct str path, struct date *date);

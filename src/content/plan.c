@@ -21,9 +21,16 @@ struct planner {
 
 /* ---- kinds ----------------------------------------------------------------------------------- */
 
+/* What the web shows where there is nothing; Gemini and Gopher have words of their own for it. */
+static bool is_error_page(struct str path)
+{
+    return str_equal(str_first(path, path.len - name_ending(path).len), STR("404")) ||
+           str_starts_with(path, STR("_pages/404."));
+}
+
 static bool is_passed_over(const struct capsule *capsule, struct str path)
 {
-    return str_starts_with(name_last(path), STR("_")) ||
+    return str_starts_with(name_last(path), STR("_")) || is_error_page(path) ||
            (name_is_of_repository(path) && !name_is_index(path, capsule->blog.dialect));
 }
 
@@ -75,7 +82,7 @@ static bool place_text(const struct capsule *capsule, struct str path, enum sour
         *kind = is_below(path, STR("_posts")) || is_below(path, STR("_drafts")) ? SOURCE_POST
                                                                                 : SOURCE_PAGE;
         return !home && (*kind == SOURCE_POST || !is_below_underscore(path) ||
-                         name_is_in_collection(path, capsule));
+                         name_in_collection(path, capsule) > 0);
     }
     return false;
 }

@@ -4,6 +4,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "name.h"
 #include "settings_read.h"
 
 /* ---- folders --------------------------------------------------------------------------------- */
@@ -40,8 +41,12 @@ static void read_folders(struct settings_reader *reader, const struct yaml *tree
     struct capsule *capsule = reader->capsule;
 
     for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        struct str folder = folder_name(reader, settings_text(tree, keys[i]));
+        struct str value = settings_text(tree, keys[i]);
+        struct str folder = folder_name(reader, value);
 
+        if (folder.len == 0) { /* ".tmp/src", to which other tools copy "src" */
+            folder = folder_name(reader, name_last(value));
+        }
         if (folder.len > 0) {
             capsule->posts = (struct words){ ARENA_NEW(reader->arena, struct str), 1 };
             capsule->posts.items[0] = folder;

@@ -101,6 +101,20 @@ static void read_collections(struct settings_reader *reader, const struct yaml *
     }
 }
 
+/* Folders with an underscore that Jekyll is to read for all that: "_pages", as a rule. */
+static void read_included(struct settings_reader *reader, const struct yaml *tree)
+{
+    struct words *included = &reader->capsule->included;
+    const struct yaml *node = settings_find(tree, "include");
+    size_t capacity = 0;
+
+    for (node = node != NULL ? node->first : NULL; node != NULL; node = node->next) {
+        if (str_starts_with(node->text, STR("_"))) {
+            *ARENA_PUSH(reader->arena, included->items, included->count, &capacity) = node->text;
+        }
+    }
+}
+
 /* Jekyll's `defaults`. */
 static void read_defaults(struct settings_reader *reader, const struct yaml *tree)
 {
@@ -122,5 +136,6 @@ static void read_defaults(struct settings_reader *reader, const struct yaml *tre
 void settings_jekyll(struct settings_reader *reader, const struct yaml *tree)
 {
     read_collections(reader, tree);
+    read_included(reader, tree);
     read_defaults(reader, tree);
 }
