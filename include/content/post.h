@@ -22,6 +22,7 @@ struct post {
     struct str url;      /* the same as it is sent: "/posts/a%20b.gmi" */
     struct str web;      /* its path on the blog's web site: "/2025/09/walking/"; empty: unknown */
     struct str place;    /* its file below the folder of texts: "blog/walking.md" */
+    struct str folders;  /* that it is in, without its language's: "blog" */
     struct str language; /* another than the capsule's; else empty */
     struct str description;
     struct words tags;

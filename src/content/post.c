@@ -293,7 +293,8 @@ void post_read(struct manuscript *manuscript, struct str text, const struct caps
         .post = &manuscript->post,
     };
 
-    manuscript->post = (struct post){ .file = source->file, .place = source->path };
+    manuscript->post =
+        (struct post){ .file = source->file, .place = source->path, .folders = source->folders };
     manuscript->reading = read_post(&reader, text);
     manuscript->seen = reader.filling.seen;
     manuscript->seen_count = reader.filling.seen_count;

@@ -126,17 +126,6 @@ static void outline_paging(struct outline *outline, const struct sheet *sheet)
     }
 }
 
-/* The folder that a page's file is in, as its author calls it. */
-static struct str folder_of(const struct post *page)
-{
-    size_t end = page->place.len;
-
-    while (end > 0 && page->place.ptr[end - 1] != '/') {
-        end--;
-    }
-    return str_first(page->place, end > 0 ? end - 1 : 0);
-}
-
 static bool is_in_folder(const struct post *page)
 {
     return str_find(page->slug, '/') < page->slug.len;
@@ -147,7 +136,7 @@ static int by_folder(const void *a, const void *b)
 {
     const struct post *const *one = a;
     const struct post *const *other = b;
-    int order = str_compare(folder_of(*one), folder_of(*other));
+    int order = str_compare((*one)->folders, (*other)->folders);
 
     return order != 0 ? order : str_compare((*one)->title, (*other)->title);
 }
@@ -167,9 +156,9 @@ static void outline_folders(struct outline *outline, const struct sheet *sheet)
         qsort(pages, count, sizeof *pages, by_folder);
     }
     for (size_t i = 0; i < count; i++) {
-        if (i == 0 || !str_equal(folder_of(pages[i]), folder_of(pages[i - 1]))) {
+        if (i == 0 || !str_equal(pages[i]->folders, pages[i - 1]->folders)) {
             outline_gap(outline);
-            outline_heading(outline, 2, folder_of(pages[i]));
+            outline_heading(outline, 2, pages[i]->folders);
             outline_gap(outline);
         }
         outline_link(outline, pages[i]->url, pages[i]->title);
