@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/code.h"
 #include "base/log.h"
 #include "crew.h"
 #include "server/confine.h"
@@ -197,6 +198,7 @@ static void serve_from_now_on(struct master *master, struct generation *next)
     status_gather(master->status, master->generation); /* what is read of it from now on is not */
     generation_destroy(master->generation);
     arena_trim();
+    code_trim();
     master->generation = next;
 }
 
@@ -454,9 +456,10 @@ int master_run(struct master *master, struct generation *generation, const struc
     master->generation = generation;
     master->renewal = renewal;
     arena_trim();
-    if (generation->config.single) {
+    if (generation->config.single) { /* for debuggers, whose breakpoints are in the code */
         return crew_serve_alone(master->crew, generation);
     }
+    code_trim();
     master->status = status_create(generation->config.status, crew_seats(master->crew));
     if (master->status == NULL || !crew_muster(master->crew)) {
         log_error("cannot watch over workers: %s", strerror(errno));
