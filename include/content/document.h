@@ -86,16 +86,20 @@ struct open_link {
     struct str url; /* whole and fit to be sent, but of a tag */
 };
 
-/* What is read once and never written again, but for `urls`, which belongs to whoever has resolved
- * the links of this copy. */
+/* What is read once and never written again, but for `open_urls`, which belongs to whoever has
+ * resolved the links of this copy. */
 struct document {
     struct block *first;
     size_t link_count;      /* in all blocks together */
     const struct str *urls; /* by the links' numbers, links.c: an address fit to be sent, or empty:
                              * the words stay, nothing is linked. NULL: links stand as written */
-    const struct open_link *open; /* those whose addresses depend on the site */
+    const struct open_link *open; /* those whose addresses depend on the site; empty in `urls` */
     size_t open_count;
+    const struct str *open_urls; /* where they lead, in their order; NULL: nobody has looked */
 };
+
+/* Where all links lead, by their numbers; in the arena, or as the document has it. */
+const struct str *document_urls(struct arena *arena, const struct document *document);
 
 /* Where a link of a leaf leads. */
 static inline struct str document_url(const struct str *urls, const struct block *leaf, size_t link)

@@ -162,7 +162,7 @@ static void resolve_links(struct assembler *assembler, bool *mentioned)
             text->leads = links_resolve(site, &site->atlas->targets, post);
         }
         if (text->leads != NULL) {
-            post->document.urls = text->leads->urls;
+            post->document.open_urls = text->leads->urls;
             follow_leads(assembler, text, mentioned);
         }
     }

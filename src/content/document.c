@@ -36,6 +36,21 @@ static uint32_t last_character(struct str text)
     return 0;
 }
 
+const struct str *document_urls(struct arena *arena, const struct document *document)
+{
+    struct str *urls;
+
+    if (document->open_count == 0 || document->open_urls == NULL) {
+        return document->urls;
+    }
+    urls = ARENA_ARRAY(arena, struct str, document->link_count);
+    memcpy(urls, document->urls, document->link_count * sizeof *urls);
+    for (size_t i = 0; i < document->open_count; i++) {
+        urls[document->open[i].number] = document->open_urls[i];
+    }
+    return urls;
+}
+
 bool document_break_needs_blank(struct str before, const struct run *after, size_t count)
 {
     if (before.len == 0 || before.ptr[before.len - 1] == ' ') {

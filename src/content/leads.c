@@ -25,35 +25,31 @@ static void copy(void *to, const void *from, size_t size)
     }
 }
 
-static void enter_urls(struct leads *leads, const struct document *document, const struct str *urls,
-                       char *texts)
+static void enter_urls(struct leads *leads, const struct str *urls, size_t count, char *texts)
 {
-    copy(leads->urls, document->urls, document->link_count * sizeof *leads->urls);
-    for (size_t i = 0; i < document->open_count; i++) {
+    for (size_t i = 0; i < count; i++) {
         copy(texts, urls[i].ptr, urls[i].len);
-        leads->urls[document->open[i].number] = (struct str){ texts, urls[i].len };
+        leads->urls[i] = (struct str){ texts, urls[i].len };
         leads->origin = hash_bytes(leads->origin, texts, urls[i].len);
         texts += urls[i].len;
     }
 }
 
-struct leads *leads_create(const struct document *document, const struct str *urls,
-                           const struct leads *found)
+struct leads *leads_create(const struct str *urls, size_t count, const struct leads *found)
 {
     struct leads *leads = memory_allocate(
-        sizeof *leads + document->link_count * sizeof *leads->urls +
-        found->dead_count * sizeof(struct link *) + found->file_count * sizeof *leads->files +
-        text_size(urls, document->open_count));
+        sizeof *leads + count * sizeof *leads->urls + found->dead_count * sizeof(struct link *) +
+        found->file_count * sizeof *leads->files + text_size(urls, count));
 
     *leads = *found;
     leads->holds = holds_create();
     leads->origin = HASH_START;
     leads->urls = (struct str *)(leads + 1);
-    leads->dead = (const struct link **)(leads->urls + document->link_count);
+    leads->dead = (const struct link **)(leads->urls + count);
     leads->files = (size_t *)(leads->dead + found->dead_count);
     copy(leads->dead, found->dead, found->dead_count * sizeof *leads->dead);
     copy(leads->files, found->files, found->file_count * sizeof *leads->files);
-    enter_urls(leads, document, urls, (char *)(leads->files + found->file_count));
+    enter_urls(leads, urls, count, (char *)(leads->files + found->file_count));
     return leads;
 }
 

@@ -11,7 +11,7 @@
 struct leads {
     unsigned *holds;
     uint64_t origin;  /* tells where the open links lead */
-    struct str *urls; /* as a document wants them */
+    struct str *urls; /* a document's open_urls */
     size_t *files;    /* assets they lead to, by their numbers among the plan's files */
     size_t file_count;
     const struct link **dead; /* those that lead nowhere, to be reported */
@@ -21,12 +21,10 @@ struct leads {
 /*
  * Copies of what was found, in one piece of memory, held once, for the caller to release.
  *
- * document  whose links they are, as it was read; what dies with the text may be pointed to.
- * urls      of its open links, in their order.
- * found     its files and dead links; the rest is not looked at.
+ * urls   of the text's open links, in their order.
+ * found  its files and dead links, which may live as long as the text; the rest is not looked at.
  */
-struct leads *leads_create(const struct document *document, const struct str *urls,
-                           const struct leads *found);
+struct leads *leads_create(const struct str *urls, size_t count, const struct leads *found);
 
 struct leads *leads_hold(struct leads *leads);
 

@@ -328,7 +328,7 @@ struct leads *links_resolve(const struct site *site, const struct targets *targe
     for (size_t i = 0; i < document->open_count; i++) {
         urls[i] = resolve(&resolver, &document->open[i]);
     }
-    leads = leads_create(document, urls, &resolver.found);
+    leads = leads_create(urls, document->open_count, &resolver.found);
     arena_destroy(resolver.arena);
     return leads;
 }

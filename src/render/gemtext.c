@@ -222,9 +222,10 @@ void gemtext_document(struct strbuf *out, const struct document *document, struc
     struct writer writer = {
         .out = out,
         .scratch = arena_create(),
-        .style = { .convert = *options, .urls = document->urls },
+        .style = { .convert = *options },
     };
 
+    writer.style.urls = document_urls(writer.scratch, document);
     writer.start = out->len;
     writer.pending.arena = writer.scratch;
     if (options->links == LINKS_END) {

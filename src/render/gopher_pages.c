@@ -212,7 +212,7 @@ static uint64_t origin_there(const struct builder *builder, const struct sheet *
 
     origin = origin_number(origin, builder->signposts);
     for (size_t i = 0; document != NULL && i < document->open_count; i++) {
-        origin = origin_url(origin, document->urls[document->open[i].number], &builder->places);
+        origin = origin_url(origin, document->open_urls[i], &builder->places);
     }
     return origin;
 }

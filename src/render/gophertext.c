@@ -484,7 +484,7 @@ static void gather_line(struct writer *writer, const struct outline_line *line)
     if (line->kind == OUTLINE_LINK) {
         add_link(writer, line->url);
     } else if (line->kind == OUTLINE_DOCUMENT) {
-        writer->style.urls = line->post->document.urls;
+        writer->style.urls = document_urls(writer->scratch, &line->post->document);
         gather_links(writer, line->post->document.first);
     }
 }
@@ -499,7 +499,7 @@ static void write_link(struct writer *writer, const struct outline_line *line)
 
 static void write_document(struct writer *writer, const struct post *post)
 {
-    writer->style.urls = post->document.urls;
+    writer->style.urls = document_urls(writer->scratch, &post->document);
     write_blocks(writer, document_after_title(writer->scratch, &post->document, post->title));
     writer->rule = false;
     writer->after_links = false;

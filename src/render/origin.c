@@ -46,8 +46,9 @@ static uint64_t add_document(uint64_t origin, const struct post *post, const str
     const struct document *document = &post->document;
 
     origin = origin_number(origin, post->version);
-    for (size_t i = 0; places != NULL && i < document->open_count; i++) {
-        origin = origin_url(origin, document->urls[document->open[i].number], places);
+    for (size_t i = 0; places != NULL && document->open_urls != NULL && i < document->open_count;
+         i++) {
+        origin = origin_url(origin, document->open_urls[i], places);
     }
     return origin;
 }

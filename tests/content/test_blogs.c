@@ -42,7 +42,7 @@ static void dump_post(struct strbuf *out, const char *kind, const struct post *p
     dump_words(out, "  tags ", &post->tags);
     dump_words(out, post->byline ? "  byline " : "  by ", &post->authors);
     for (size_t i = 0; i < post->document.link_count; i++) {
-        strbuf_addf(out, "  => %.*s\n", STR_ARG(post->document.urls[i]));
+        strbuf_addf(out, "  => %.*s\n", STR_ARG(document_urls(out->arena, &post->document)[i]));
     }
     for (const struct post *one = post->translations; one != NULL; one = one->next) {
         strbuf_addf(out, "  also %.*s\n", STR_ARG(one->path));
