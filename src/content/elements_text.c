@@ -84,6 +84,28 @@ static struct str language_of(struct elements *elements, const struct token *tok
     return tag_value(&tag, "lang");
 }
 
+/* {`two\nlines`}: in MDX, a string of JavaScript is how braces and line ends get into <pre>. */
+static struct str read_string(struct arena *arena, struct str text)
+{
+    struct str inside = str_trim(text);
+    char *out;
+    size_t len = 0;
+
+    if (inside.len < 4 || !str_starts_with(inside, STR("{`")) ||
+        !str_ends_with(inside, STR("`}"))) {
+        return text;
+    }
+    inside = str_first(str_skip(inside, 2), inside.len - 4);
+    out = arena_alloc(arena, inside.len + 1);
+    for (size_t i = 0; i < inside.len; i++) {
+        bool escaped = inside.ptr[i] == '\\' && i + 1 < inside.len;
+
+        i += escaped;
+        out[len++] = escaped && inside.ptr[i] == 'n' ? '\n' : inside.ptr[i];
+    }
+    return (struct str){ out, len };
+}
+
 /* <pre>: the text in it as it is, its tags gone. */
 static void add_pre(struct elements *elements, struct str html)
 {
@@ -104,7 +126,7 @@ static void add_pre(struct elements *elements, struct str html)
             strbuf_add_byte(&text, '\n');
         }
     }
-    first = strbuf_str(&text);
+    first = read_string(elements->builder->scratch, strbuf_str(&text));
     add_code(elements, str_skip(first, str_starts_with(first, STR("\n"))), info);
 }
 
