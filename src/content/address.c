@@ -148,19 +148,34 @@ struct str address_decode(struct arena *arena, struct str path)
     return (struct str){ out, len };
 }
 
+/* How many bytes at the front of a decoded path are sent as they are. */
+static size_t plain_length(struct str path)
+{
+    size_t len = 0;
+
+    while (len < path.len && !must_encode(path.ptr[len]) &&
+           strchr("%?#[]", path.ptr[len]) == NULL) {
+        len++;
+    }
+    return len;
+}
+
 struct str address_encode(struct arena *arena, struct str path)
 {
     struct strbuf out;
 
+    if (plain_length(path) == path.len) {
+        return arena_copy(arena, path); /* as most are */
+    }
     strbuf_init(&out, arena, path.len * 3);
-    for (size_t i = 0; i < path.len; i++) {
-        char c = path.ptr[i];
+    while (path.len > 0) {
+        size_t len = plain_length(path);
 
-        if (must_encode(c) || strchr("%?#[]", c) != NULL) {
-            add_encoded(&out, c);
-        } else {
-            strbuf_add_byte(&out, c);
+        strbuf_add(&out, str_first(path, len));
+        if (len < path.len) {
+            add_encoded(&out, path.ptr[len++]);
         }
+        path = str_skip(path, len);
     }
     return strbuf_str(&out);
 }

@@ -123,6 +123,9 @@ static const struct token *find_token(struct str pattern)
 {
     const struct token *found = NULL;
 
+    if (*pattern.ptr != ':') {
+        return NULL;
+    }
     for (size_t i = 0; i < sizeof tokens / sizeof tokens[0]; i++) {
         if (str_starts_with(pattern, tokens[i].word) &&
             (found == NULL || tokens[i].word.len > found->word.len)) {
@@ -150,11 +153,13 @@ struct str permalink_fill(struct arena *arena, struct str pattern, const struct 
 
     strbuf_init(&path, arena, PERMALINK_MAX);
     while (pattern.len > 0 && !path.full) {
-        const struct token *token = *pattern.ptr == ':' ? find_token(pattern) : NULL;
+        const struct token *token = find_token(pattern);
 
         if (token == NULL) {
-            add(&path, str_first(pattern, 1));
-            pattern = str_skip(pattern, 1);
+            size_t len = 1 + str_find(str_skip(pattern, 1), ':');
+
+            add(&path, str_first(pattern, len));
+            pattern = str_skip(pattern, len);
             continue;
         }
         add(&path, token->value != NULL ? token->value(arena, facts)
