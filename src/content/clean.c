@@ -4,27 +4,34 @@
 #include "base/strbuf.h"
 #include "base/utf8.h"
 
+/* Where the next separator stands, or text.len. */
+static size_t find_separator(struct str text, size_t at)
+{
+    for (; (at += str_find(str_skip(text, at), '\xE2')) + 3 <= text.len; at++) {
+        if (text.ptr[at + 1] == '\x80' &&
+            (text.ptr[at + 2] == '\xA8' || text.ptr[at + 2] == '\xA9')) {
+            return at;
+        }
+    }
+    return text.len;
+}
+
 static struct str without_separators(struct arena *arena, struct str text)
 {
+    size_t at = find_separator(text, 0);
+    size_t copied = 0;
     struct strbuf out;
-    size_t at = str_find_str(text, STR("\xE2\x80\xA8"));
-    size_t paragraph = str_find_str(text, STR("\xE2\x80\xA9"));
 
-    if (at == text.len && paragraph == text.len) {
+    if (at == text.len) {
         return text;
     }
     strbuf_init(&out, arena, text.len);
-    for (size_t i = 0; i < text.len; i++) {
-        struct str rest = str_skip(text, i);
-
-        if (str_starts_with(rest, STR("\xE2\x80\xA8")) ||
-            str_starts_with(rest, STR("\xE2\x80\xA9"))) {
-            strbuf_add_byte(&out, ' ');
-            i += 2;
-        } else {
-            strbuf_add_byte(&out, text.ptr[i]);
-        }
+    for (; at < text.len; at = find_separator(text, copied)) {
+        strbuf_add(&out, str_first(str_skip(text, copied), at - copied));
+        strbuf_add_byte(&out, ' ');
+        copied = at + 3;
     }
+    strbuf_add(&out, str_skip(text, copied));
     return strbuf_str(&out);
 }
 

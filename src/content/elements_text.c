@@ -196,8 +196,7 @@ static struct str without_joiners(struct elements *elements, struct str text)
 static struct str clean_text(struct elements *elements, struct str text)
 {
     text = without_joiners(elements, text);
-    return elements->prepared->references ? utf8_clean(elements->builder->scratch, text, NULL)
-                                          : text;
+    return elements->prepared->numbers ? utf8_clean(elements->builder->scratch, text, NULL) : text;
 }
 
 static bool ends_in_blank(const struct builder *builder)

@@ -243,7 +243,7 @@ void prepare(struct arena *arena, const struct filled *source, struct place plac
     };
 
     *prepared = (struct prepared){ .arena = arena, .flavour = flavour };
-    prepared->references = str_find(source->text, '&') < source->text.len;
+    prepared->numbers = str_find_str(source->text, STR("&#")) < source->text.len;
     map_init(&prepared->imports, arena);
     strbuf_init(&preparer.out, arena, (size_t)1 << 31);
     strbuf_reserve(&preparer.out, source->text.len + source->text.len / 8);

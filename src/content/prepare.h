@@ -73,7 +73,8 @@ struct prepared {
     struct note *notes; /* in order of appearance */
     size_t note_count;
     size_t note_capacity;
-    bool references; /* a character reference may be anywhere in it: text may be unclean again */
+    bool numbers; /* references by number may be anywhere in it: text may be unclean again; none by
+                   * name means a control */
     struct map note_names;
     struct map imports; /* MDX: name -> index into import_paths */
     struct str *import_paths;
