@@ -213,10 +213,10 @@ static void append_leaf(struct builder *builder, struct block *leaf, const struc
 }
 
 /* The words of the second row join those of the first, column by column. */
-static void join_head(struct builder *builder, struct block *table)
+static void join_head(struct builder *builder, struct block *head)
 {
-    struct block *second = table->first->next;
-    struct block *cell = table->first->first;
+    struct block *second = head->next;
+    struct block *cell = head->first;
 
     for (struct block *more = second->first; more != NULL; more = more->next, cell = cell->next) {
         if (cell->run_count == 0) {
@@ -228,7 +228,7 @@ static void join_head(struct builder *builder, struct block *table)
             append_leaf(builder, cell, more);
         }
     }
-    table->first->next = second->next;
+    head->next = second->next;
 }
 
 /* A header that says nothing, where the first row is no header. */
@@ -260,8 +260,8 @@ void html_grid_lay(struct builder *builder, struct block *table, const struct ce
     for (struct block *line = table->first; line != NULL; line = line->next, row++) {
         lay_row(builder, line, shapes, &spans, columns, row, heads);
     }
-    for (size_t i = 1; i < heads; i++) {
-        join_head(builder, table);
+    for (size_t i = 1; i < heads && table->first != NULL && table->first->next != NULL; i++) {
+        join_head(builder, table->first);
     }
     if (heads == 0) {
         add_head(builder, table);
