@@ -281,6 +281,35 @@ static const struct yaml *without_dates_looked_up(struct arena *arena, const str
     return kept;
 }
 
+/* A date nobody can read need not cost the post, when its file's name has one. */
+static const struct yaml *without_bad_date(struct arena *arena, const struct head_source *from,
+                                           const struct yaml *root, struct diag *diag)
+{
+    const struct yaml *date = yaml_find(root, STR("date"));
+    struct yaml *copy;
+    struct date unused;
+
+    if (date == NULL || date->kind != YAML_SCALAR || yaml_is_null(date) ||
+        !from->source->has_date || date_parse(date->text, &unused)) {
+        return root;
+    }
+    diag_warn(diag, (struct place){ from->source->file, date->line },
+              "'date': '%.*s' is no date; that of the file's name counts", STR_ARG(date->text));
+    copy = ARENA_NEW(arena, struct yaml);
+    *copy = *root;
+    for (struct yaml **end = &copy->first; *end != NULL; end = &(*end)->next) {
+        struct yaml *pair = ARENA_NEW(arena, struct yaml);
+
+        *pair = **end;
+        if (str_equal(pair->key, STR("date"))) {
+            pair->text = STR("");
+            pair->plain = true; /* null */
+        }
+        *end = pair;
+    }
+    return copy;
+}
+
 /* Take what a tree says over what was known before. */
 static bool take_tree(struct arena *arena, const struct head_source *from, const struct yaml *root,
                       const char *file, struct draft *draft, struct diag *diag)
@@ -402,6 +431,9 @@ bool head_read(struct arena *arena, struct arena *scratch, const struct head_sou
 
     if (root != NULL && from->capsule->blog.dialect->data_files) {
         root = without_dates_looked_up(scratch, root);
+    }
+    if (root != NULL && root->kind == YAML_MAP) {
+        root = without_bad_date(scratch, from, root, diag);
     }
     take_defaults(arena, scratch, from, &draft);
     if (root == NULL || !take_data(arena, scratch, from, &draft, diag) ||

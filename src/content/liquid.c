@@ -79,6 +79,44 @@ static bool take_raw(struct preparer *preparer, struct str name, size_t end)
     return true;
 }
 
+/* Behind the {% endfor %} of a loop whose body begins at `from`, loops in it passed over; 0 when it
+ * does not end. */
+static size_t loop_end(struct preparer *preparer, size_t from)
+{
+    for (int depth = 1;; from += 2) {
+        struct str inside;
+
+        from = preparer_find(preparer, from, preparer->in.len, STR("{%"));
+        if (from >= preparer->in.len) {
+            preparer_pay(preparer, preparer->in.len - preparer->at);
+            return 0;
+        }
+        inside = str_skip(preparer->in, from + 2);
+        inside = str_trim(str_first(str_skip(inside, str_starts_with(inside, STR("-"))), 16));
+        depth += str_starts_with(inside, STR("for ")) - str_starts_with(inside, STR("endfor"));
+        if (depth == 0) {
+            size_t end = str_find_str(str_skip(preparer->in, from), STR("%}"));
+
+            return end < preparer->in.len - from ? from + end + 2 : 0;
+        }
+    }
+}
+
+/* A loop's body is written for each of what nobody knows here; once, it would be hollow. */
+static bool take_loop(struct preparer *preparer, const struct foreign *foreign, size_t tag_end)
+{
+    size_t end = str_equal(foreign->name, STR("for")) && !preparer->in_code
+                     ? loop_end(preparer, tag_end)
+                     : 0;
+
+    if (end == 0) {
+        return false;
+    }
+    foreign_lose(preparer, LOSS_SHORTCODE, tag_end);
+    preparer_mark(preparer, end, MARK_NOTHING, STR(""));
+    return true;
+}
+
 /* {% markdown %} and {% endmarkdown %}, as Eleventy's authors have it: what is between them is, in
  * whatever HTML. */
 static bool part_markdown(struct preparer *preparer, size_t end)
@@ -132,6 +170,9 @@ static bool take_tag(struct preparer *preparer, struct foreign foreign, size_t e
     }
     if (IS_ONE_OF(foreign.name, markdown_names)) {
         return part_markdown(preparer, end);
+    }
+    if (take_loop(preparer, &foreign, end)) {
+        return true;
     }
     if (IS_ONE_OF(foreign.name, logic_names)) {
         if (!IS_ONE_OF(foreign.name, quiet_names)) {
