@@ -252,6 +252,14 @@ static bool write_text(struct preparer *preparer, const struct theme *theme, str
     return true;
 }
 
+/* `(title="x")`, `type="info"`: another generator's tag, whose arguments have names. */
+static bool has_names(struct str arguments)
+{
+    return str_starts_with(arguments, STR("(")) ||
+           str_find_str(arguments, STR("=\"")) < arguments.len ||
+           str_find_str(arguments, STR("='")) < arguments.len;
+}
+
 bool theme_take(struct preparer *preparer, const struct foreign *foreign, size_t end)
 {
     size_t i = 0;
@@ -261,6 +269,7 @@ bool theme_take(struct preparer *preparer, const struct foreign *foreign, size_t
         i++;
     }
     if (i == sizeof themes / sizeof themes[0] || str_trim(foreign->arguments).len == 0 ||
+        has_names(str_trim(foreign->arguments)) ||
         preparer->prepared->flavour == FLAVOUR_KRAMDOWN) {
         return false;
     }
