@@ -12,6 +12,8 @@ static const struct kind kinds[] = {
     { "", "' is no date", "date that is none", "dates that are none" },
     { "front matter is opened", "", "front matter that is never closed",
       "front matters that are never closed" },
+    { "front matter must begin", "", "front matter that begins too late",
+      "front matters that begin too late" },
     { "YAML: ", "", "text whose YAML cannot be read", "texts whose YAML cannot be read" },
     { "TOML: ", "", "text whose TOML cannot be read", "texts whose TOML cannot be read" },
     { "the file's name makes no address", "", "file name that makes no address",

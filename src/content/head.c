@@ -22,6 +22,7 @@ struct draft {
     const struct yaml *extra;
     const struct yaml *published;
     const struct yaml *permalink;
+    const struct yaml *link;
     bool render;
     bool template;
     const struct yaml *trees[TREES_MAX]; /* all that it was taken from, the last counts most */
@@ -49,6 +50,8 @@ static const struct field post_fields[] = {
     { "categories", FIELD_NODE, offsetof(struct draft, categories), .also = NAMES("category") },
     { "taxonomies", FIELD_NODE, offsetof(struct draft, taxonomies) },
     { "authors", FIELD_NODE, offsetof(struct draft, authors), .also = NAMES("author") },
+    { "link", FIELD_NODE, offsetof(struct draft, link),
+      .also = NAMES("external_url", "externalUrl") },
     { "draft", FIELD_BOOL, HEAD(draft), .also = NAMES("isDraft") },
     { "render", FIELD_BOOL, offsetof(struct draft, render) },
     { "render_with_liquid", FIELD_BOOL, offsetof(struct draft, template) },
@@ -209,6 +212,18 @@ static struct str template_pattern(struct arena *arena, const struct draft *draf
     };
 
     return permalink_from_template(arena, text, &facts);
+}
+
+static void settle_link(struct arena *arena, struct draft *draft)
+{
+    struct str link = draft->link != NULL && draft->link->kind == YAML_SCALAR
+                          ? str_trim(draft->link->text)
+                          : STR("");
+
+    if (str_starts_with(link, STR("https://")) || str_starts_with(link, STR("http://")) ||
+        str_starts_with(link, STR("gemini://"))) {
+        draft->head.link = arena_copy(arena, link);
+    }
 }
 
 /* Eleventy's `permalink: false` means no page. */
@@ -444,6 +459,7 @@ bool head_read(struct arena *arena, struct arena *scratch, const struct head_sou
     settle_published(&draft);
     take_layout(scratch, from, &draft);
     settle_permalink(arena, scratch, from->source, &draft);
+    settle_link(arena, &draft);
     *head = draft.head;
     head->no_template = !draft.template;
     head->trees = keep_trees(scratch, &draft, &head->tree_count);

@@ -28,6 +28,7 @@ struct head {
     int slug_line;
     struct str permalink; /* its path on the web, or a pattern of it */
     struct words aliases;
+    struct str link; /* of a post about something elsewhere: where that is */
     struct str language;
     struct str timezone;
     bool has_date, has_publish, has_updated, has_expires;

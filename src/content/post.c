@@ -214,6 +214,48 @@ static struct markdown_manner manner_of(struct reader *reader)
                                      .kramdown = reader->capsule->kramdown };
 }
 
+static bool has_link(const struct block *block, struct str url)
+{
+    for (; block != NULL; block = block->next) {
+        for (size_t i = 0; i < block->link_count; i++) {
+            if (str_equal(block->links[i].url, url)) {
+                return true;
+            }
+        }
+        if (has_link(block->first, url)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A post about something elsewhere begins with the link to it, which its text may leave to its head
+ * alone. */
+static void settle_link(struct reader *reader)
+{
+    struct document *document = &reader->post->document;
+    struct str url = reader->head.link;
+    struct block *block;
+
+    if (url.len == 0 || has_link(document->first, url)) {
+        return;
+    }
+    block = ARENA_NEW(reader->arena, struct block);
+    *block = (struct block){ .kind = BLOCK_PARAGRAPH,
+                             .line = 1,
+                             .next = document->first,
+                             .runs = ARENA_ARRAY(reader->arena, struct run, 2),
+                             .run_count = 2,
+                             .links = ARENA_NEW(reader->arena, struct link),
+                             .link_count = 1,
+                             .first_link = document->link_count };
+    block->runs[0] = (struct run){ .kind = RUN_LINK };
+    block->runs[1] = (struct run){ .kind = RUN_LINK, .close = true };
+    block->links[0] = (struct link){ .url = url, .line = 1 };
+    document->first = block;
+    document->link_count++;
+}
+
 static enum reading settle(struct reader *reader, struct str body, struct place place,
                            bool has_front_matter)
 {
@@ -234,6 +276,7 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
         return READ_BROKEN;
     }
     post->document = markdown_parse(reader->arena, body, place, manner_of(reader), reader->diag);
+    settle_link(reader);
     links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);
@@ -244,6 +287,23 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
     }
     post_settle_web(reader);
     return READ_POST;
+}
+
+/* Generators take no notice of such a file, either, but its author wanted it to be a text. */
+static void report_late_head(struct reader *reader, struct str text)
+{
+    struct str trimmed = str_trim(text);
+    struct place place = { reader->source->file, 1 };
+
+    if (!str_starts_with(trimmed, STR("---\n"))) {
+        return;
+    }
+    for (const char *at = text.ptr; at < trimmed.ptr; at++) {
+        place.line += *at == '\n';
+    }
+    diag_warn(reader->diag, place,
+              "front matter must begin at the very start of the file; it is no %s text",
+              reader->dialect->title);
 }
 
 static enum reading read_post(struct reader *reader, struct str text)
@@ -261,6 +321,7 @@ static enum reading read_post(struct reader *reader, struct str text)
     has_front_matter = from.kind != FRONT_MATTER_NONE || reader->source->own_data;
     if (!has_front_matter && reader->dialect->needs_front_matter &&
         reader->capsule->blog.configured) {
+        report_late_head(reader, text);
         return READ_PASSED_OVER;
     }
     if (from.kind == FRONT_MATTER_OPEN) {

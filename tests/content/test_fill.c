@@ -253,8 +253,8 @@ static void braces_may_be_just_that(void **state)
 
     (void)state;
     folder_write(&folder, "_posts/2025-01-01-a.md",
-                 "---\ntitle: A\nlink: https://b.example/\nrender_with_liquid: false\n---\n"
-                 "{{ page.link }}\n");
+                 "---\ntitle: A\nshop: https://b.example/\nrender_with_liquid: false\n---\n"
+                 "{{ page.shop }}\n");
     site = load(NULL, &diag);
     assert_int_equal(site->posts[0]->document.link_count, 0);
     site_release(site);
