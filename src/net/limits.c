@@ -11,6 +11,8 @@
 #include <sys/mman.h>
 #include <sys/random.h>
 
+#include "base/hash.h"
+
 #define ROWS        2
 #define COLUMN_BITS 12
 #define COLUMNS     ((size_t)1 << COLUMN_BITS)
@@ -87,10 +89,11 @@ void limits_page_vacate(struct limits_page *page, size_t seat)
 }
 
 /* Any two addresses meet in a row with a chance of at most 2 / COLUMNS, whoever chose them, as long
- * as the key is not known (multiply-shift hashing). */
+ * as the key is not known (multiply-shift hashing). They are mixed before, or rows of neighbours
+ * would meet rows of neighbours. */
 static size_t column_of(const struct limits_page *page, size_t row, const struct ip *ip)
 {
-    return (size_t)(ip_group(ip) * page->keys[row] >> (64 - COLUMN_BITS));
+    return (size_t)(hash_number(HASH_START, ip_group(ip)) * page->keys[row] >> (64 - COLUMN_BITS));
 }
 
 /* ---- rates ---------------------------------------------------------------------------------- */
