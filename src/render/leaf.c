@@ -124,15 +124,15 @@ static struct str link_label(struct arena *arena, const struct block *leaf, size
 }
 
 /* Nothing but what is put between links that stand in a row, or around them. What is in brackets
- * behind a link belongs to it. */
+ * behind a link belongs to it, and those before the first, "[ ]", are a task's box. */
 static bool is_separator(struct str text, bool first)
 {
     while (text.len > 0) {
         uint32_t character = utf8_next(&text);
 
-        if (character != ' ' && character != '|' && character != '[' && character != ']' &&
-            character != ')' && character != 0xA0 && character != 0xB7 && character != 0x2022 &&
-            (character != '(' || !first)) {
+        if (character != ' ' && character != '|' && character != '[' && character != ')' &&
+            character != 0xA0 && character != 0xB7 && character != 0x2022 &&
+            character != (first ? '(' : ']')) {
             return false;
         }
     }
