@@ -176,13 +176,17 @@ void builder_append(struct builder *builder, struct block *block)
     }
 }
 
+bool builder_can_pad(const struct builder *builder, size_t cells)
+{
+    return cells <= PADDING_MAX - builder->padding;
+}
+
 bool builder_pad(struct builder *builder, size_t cells)
 {
-    if (cells > PADDING_MAX - builder->padding) {
-        return false;
-    }
-    builder->padding += cells;
-    return true;
+    bool enough = builder_can_pad(builder, cells);
+
+    builder->padding += enough ? cells : 0;
+    return enough;
 }
 
 /* ---- runs ------------------------------------------------------------------------------------ */
@@ -200,6 +204,7 @@ static void add_opening(struct builder *builder, struct open_inline *open)
 {
     struct run *run = add_run(builder, open->kind);
 
+    open->after_words = builder->has_words;
     if (open->kind == RUN_LINK || open->kind == RUN_IMAGE) {
         open->link = (unsigned)builder->link_count;
         run->link = open->link;
@@ -467,11 +472,7 @@ static void drop_jump(struct builder *builder, const struct open_inline *link)
     }
     builder->run_count = from;
     builder->link_count -= link->link + 1 == builder->link_count;
-    builder->has_words = false;
-    for (size_t i = 0; i < from && !builder->has_words; i++) {
-        builder->has_words =
-            builder->runs[i].kind == RUN_CODE || !builder_is_blank(builder->runs[i].text);
-    }
+    builder->has_words = link->after_words;
 }
 
 void builder_close_inline(struct builder *builder, enum run_kind kind)

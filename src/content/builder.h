@@ -17,6 +17,7 @@ struct open_inline {
     unsigned link;    /* of the leaf at hand */
     struct link what; /* of LINK and IMAGE */
     bool done;        /* the leaf with its words has ended: it is not opened in the next */
+    bool after_words; /* of the leaf at hand */
 };
 
 struct builder {
@@ -88,6 +89,9 @@ void builder_resume(struct builder *builder);
 
 /* A block made elsewhere, and those behind it. */
 void builder_append(struct builder *builder, struct block *block);
+
+/* Whether so many cells may yet be added to make rows even. */
+bool builder_can_pad(const struct builder *builder, size_t cells);
 
 /* Whether so many cells may be added to make rows even: short rows in wide tables could ask for far
  * more of them than the source has bytes. */

@@ -53,6 +53,9 @@ static size_t images_end(const struct run *runs, size_t count, size_t from)
     return end;
 }
 
+#define FAR                                                                                        \
+    32 /* runs of blanks before a line of images: what is farther is no sentence of theirs */
+
 /* Whether the text before a run ends as sentences do. */
 static bool ends_sentence(const struct run *runs, size_t before)
 {
@@ -62,7 +65,7 @@ static bool ends_sentence(const struct run *runs, size_t before)
     };
     struct str text = STR("");
 
-    while (before-- > 0 && text.len == 0) {
+    for (size_t i = 0; before-- > 0 && text.len == 0 && i < FAR; i++) {
         text = str_trim(runs[before].text);
     }
     for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
@@ -73,14 +76,11 @@ static bool ends_sentence(const struct run *runs, size_t before)
     return false;
 }
 
-/* Lines of images from here on that are a part of their own: their end; else where they begin. */
-static size_t part_of_images(const struct run *runs, size_t count, size_t from)
+/* Whether lines of images are a part of their own, not of the sentence around them. */
+static bool are_apart(const struct run *runs, size_t count, size_t from, size_t to)
 {
-    size_t to = images_end(runs, count, from);
-    bool apart = from == 0 || to == count || runs[from - 1].kind == RUN_HARD_BREAK ||
-                 runs[to].kind == RUN_HARD_BREAK || ends_sentence(runs, from - 1);
-
-    return apart ? to : from;
+    return to > from && (from == 0 || to == count || runs[from - 1].kind == RUN_HARD_BREAK ||
+                         runs[to].kind == RUN_HARD_BREAK || ends_sentence(runs, from - 1));
 }
 
 static int depth_of(const struct run *run)
@@ -99,13 +99,16 @@ bool leaf_next_part(const struct run *runs, size_t count, struct leaf_part *part
         return false;
     }
     part->from = from;
-    part->to = part_of_images(runs, count, from);
-    part->images = part->to > from;
-    for (size_t at = from; !part->images && at < count; at++) {
+    part->to = images_end(runs, count, from);
+    part->images = are_apart(runs, count, from, part->to);
+    for (size_t at = from, passed = 0; !part->images && at < count; at++) {
         depth += depth_of(&runs[at]);
-        if (depth == 0 && is_break(&runs[at]) && part_of_images(runs, count, at + 1) > at + 1) {
-            part->to = at;
-            return true;
+        if (depth == 0 && is_break(&runs[at]) && at >= passed) {
+            passed = images_end(runs, count, at + 1); /* looked at but once */
+            if (are_apart(runs, count, at + 1, passed)) {
+                part->to = at;
+                return true;
+            }
         }
     }
     part->to = part->images ? part->to : count;

@@ -237,7 +237,7 @@ static bool flatten_kramdown_table(struct flattener *flat, const struct str *lin
     struct block *table;
     size_t at;
 
-    if (columns == 0) {
+    if (columns == 0 || !builder_can_pad(builder, columns)) { /* a table has a row at least */
         return false;
     }
     builder->line = flattener_line(flat, line);
