@@ -32,11 +32,16 @@ static uint64_t add_names(uint64_t origin, struct post *const *posts, size_t cou
 
 static uint64_t origin_of(const struct site *site, const struct plan *plan)
 {
+    const struct capsule *capsule = &site->capsule;
     uint64_t origin = hash_number(HASH_START, site->settings);
 
     origin = add_names(origin, site->posts, site->post_count);
     origin = add_names(origin, site->pages, site->page_count);
     origin = add_names(origin, site->translations, site->translation_count);
+    for (size_t i = 0; i < capsule->redirect_count; i++) {
+        origin = add_text(origin, capsule->redirects[i].name);
+        origin = add_text(origin, capsule->redirects[i].value);
+    }
     for (size_t i = 0; i < plan->file_count; i++) {
         origin = hash_number(origin, (uint64_t)plan->files[i]->kind);
         origin = add_text(origin, plan->files[i]->path);

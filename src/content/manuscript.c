@@ -84,8 +84,11 @@ struct manuscript *manuscript_read(const struct source *source, const struct cap
 
 bool manuscript_is_current(const struct manuscript *manuscript, const struct source *source)
 {
-    bool same = !manuscript->fresh && manuscript->source.kind == source->kind &&
-                file_stamp_equal(&manuscript->source.stamp, &source->stamp);
+    const struct source *own = &manuscript->source;
+    bool same = !manuscript->fresh && own->kind == source->kind &&
+                str_equal(own->language, source->language) &&
+                str_equal(own->original, source->original) &&
+                file_stamp_equal(&own->stamp, &source->stamp);
 
     for (size_t i = 0; same && i < manuscript->seen_count; i++) {
         same = seen_file_is_same(&manuscript->seen[i]);

@@ -272,6 +272,36 @@ static void recalls_whose_texts_they_are(void **state)
     check_dialect(LONG_AFTER, "hexo", true);
 }
 
+/* What is told to the web's host is no text and no setting, but redirects depend on it. */
+static void follows_the_redirects_of_the_web(void **state)
+{
+    struct site *next;
+
+    (void)state;
+    folder_make(&folder, "source");
+    folder_make(&folder, "source/_posts");
+    write_file("source/_posts/a.md", "---\ntitle: A\ndate: 2026-01-02\n---\nOne.\n");
+    write_file("_config.yml", "title: Hex\n");
+    unlink(path("capsule.yaml"));
+    check_loaded(LONG_AFTER, 1, 0);
+    write_file("_redirects", "/old /posts/a\n");
+    next = load_at(LONG_AFTER);
+    assert_ptr_not_equal(next->atlas, site->atlas);
+    site_release(next);
+}
+
+/* Whether a text is a translation depends on another file. */
+static void an_original_makes_a_translation(void **state)
+{
+    (void)state;
+    write_file("capsule.yaml", "title: A test\nposts: posts\ndialect: hugo\n");
+    write_post("posts/c.es.md", "C");
+    check_loaded(LONG_AFTER, 3, 0);
+    write_post("posts/c.md", "C");
+    check_loaded(LONG_AFTER, 3, 2);
+    assert_int_equal(site->translation_count, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -287,6 +317,8 @@ int main(void)
         TEST(holds_addresses_and_where_links_lead),
         TEST(mentions_what_held_links_lead_to),
         TEST(ends_lines_as_the_generator_does),
+        TEST(follows_the_redirects_of_the_web),
+        TEST(an_original_makes_a_translation),
         TEST(recalls_whose_texts_they_are),
     };
 
