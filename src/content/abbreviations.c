@@ -31,10 +31,20 @@ void abbreviations_find(struct preparer *preparer)
     while (str_next_line(&rest, &line) && preparer->abbreviation_count < ABBREVIATIONS_MAX) {
         struct abbreviation *next = &preparer->abbreviations[preparer->abbreviation_count];
 
-        fenced ^= str_starts_with(line, STR("```"));
+        fenced ^= str_starts_with(line, STR("```")) || str_starts_with(line, STR("~~~"));
         preparer->abbreviation_count +=
             !fenced && read_definition(line, next) && next->words.len > 0;
     }
+}
+
+static bool is_known(const struct preparer *preparer, struct str name)
+{
+    for (size_t i = 0; i < preparer->abbreviation_count; i++) {
+        if (str_equal(preparer->abbreviations[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool abbreviations_take(struct preparer *preparer)
@@ -42,7 +52,8 @@ bool abbreviations_take(struct preparer *preparer)
     struct abbreviation abbreviation;
     struct str line = preparer_line(preparer);
 
-    if (preparer->in_code || preparer->text_in_line || !read_definition(line, &abbreviation)) {
+    if (preparer->in_code || preparer->text_in_line || !read_definition(line, &abbreviation) ||
+        !is_known(preparer, abbreviation.name)) {
         return false;
     }
     preparer_mark(preparer, preparer->at + line.len, MARK_NOTHING, STR(""));

@@ -71,22 +71,20 @@ static size_t find_end(const struct layer *layer, struct str closer, size_t *kno
 
 static void fill_layer(struct filler *filler, struct layer *layer);
 
-static bool is_blank_between(struct str text, size_t from, size_t to)
-{
-    return str_trim(str_first(str_skip(text, from), to - from)).len == 0;
-}
-
 /* Whether a tag that ends there has its line for itself. */
 static bool is_alone(const struct layer *layer, size_t end)
 {
     size_t start = layer->at;
-    struct str after = str_skip(layer->text, end);
 
     while (start > 0 && (layer->text.ptr[start - 1] == ' ' || layer->text.ptr[start - 1] == '\t')) {
         start--;
     }
+    while (end < layer->text.len && byte_is_blank(layer->text.ptr[end]) &&
+           layer->text.ptr[end] != '\n') {
+        end++;
+    }
     return (start == 0 || layer->text.ptr[start - 1] == '\n') &&
-           is_blank_between(after, 0, str_find(after, '\n'));
+           (end == layer->text.len || layer->text.ptr[end] == '\n');
 }
 
 /* Whether lines of HTML would be code in markdown: kramdown knows where an element ends, CommonMark

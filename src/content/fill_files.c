@@ -123,7 +123,7 @@ static bool take_nearest(struct filler *filler, struct str name, struct str *tex
     struct str below = blog->below;
 
     name = ARENA_CONCAT(filler->arena, STR("_includes/"), name);
-    for (; folder.len > dir.len; folder = folder_above(folder)) {
+    for (; folder.len > dir.len && str_starts_with(folder, dir); folder = folder_above(folder)) {
         if (take_named(filler, folder, name, text)) {
             return true;
         }

@@ -139,7 +139,7 @@ static struct str as_heading(struct arena *scratch, struct str line)
         size_t len = code_length(line);
 
         if (len == 0) {
-            strbuf_add(&source, strchr("_<&#~:", *line.ptr) != NULL ? STR("\\") : STR(""));
+            strbuf_add(&source, strchr("_<&#~:{", *line.ptr) != NULL ? STR("\\") : STR(""));
             len = 1;
         }
         strbuf_add(&source, str_first(line, len));

@@ -235,15 +235,19 @@ static void settle_link(struct reader *reader)
 {
     struct document *document = &reader->post->document;
     struct str url = reader->head.link;
+    struct block **at = &document->first;
     struct block *block;
 
     if (url.len == 0 || has_link(document->first, url)) {
         return;
     }
+    if (*at != NULL && (*at)->kind == BLOCK_HEADING && (*at)->level == 1) {
+        at = &(*at)->next; /* which may be the title again */
+    }
     block = ARENA_NEW(reader->arena, struct block);
     *block = (struct block){ .kind = BLOCK_PARAGRAPH,
                              .line = 1,
-                             .next = document->first,
+                             .next = *at,
                              .runs = ARENA_ARRAY(reader->arena, struct run, 2),
                              .run_count = 2,
                              .links = ARENA_NEW(reader->arena, struct link),
@@ -252,7 +256,7 @@ static void settle_link(struct reader *reader)
     block->runs[0] = (struct run){ .kind = RUN_LINK };
     block->runs[1] = (struct run){ .kind = RUN_LINK, .close = true };
     block->links[0] = (struct link){ .url = url, .line = 1 };
-    document->first = block;
+    *at = block;
     document->link_count++;
 }
 
@@ -276,12 +280,12 @@ static enum reading settle(struct reader *reader, struct str body, struct place 
         return READ_BROKEN;
     }
     post->document = markdown_parse(reader->arena, body, place, manner_of(reader), reader->diag);
+    settle_title(reader, has_front_matter);
     settle_link(reader);
     links_settle(reader->arena, &post->document, reader->capsule->web, post->file, reader->diag);
     if (reader->capsule->sources) {
         post->source = arena_copy(reader->arena, body);
     }
-    settle_title(reader, has_front_matter);
     if (!post_settle_slug(reader)) {
         return READ_BROKEN;
     }

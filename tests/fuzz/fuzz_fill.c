@@ -1,5 +1,5 @@
-/* Any bytes as a text of Jekyll's: a template first, then kramdown. What comes out keeps every
- * property, and is not much longer than what went in. */
+/* Any bytes as a text of Jekyll's: a template first, then kramdown. What comes out is sound
+ * gemtext. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
