@@ -17,9 +17,8 @@ static bool same(char a, char b)
  * string alignment). */
 static size_t distance(struct str a, struct str b)
 {
-    size_t rows[3][NAME_MAX_LEN + 1] = {
-        0
-    }; /* of the letter before last, the last, and this one */
+    /* Of the letter before last, the last, and this one. */
+    size_t rows[3][NAME_MAX_LEN + 1] = { 0 };
 
     for (size_t j = 0; j <= b.len; j++) {
         rows[0][j] = j;

@@ -280,10 +280,11 @@ static void print_page(const struct config *config, const struct generation *gen
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
-/* For a person as compilers write it; the journal is told how grave each of them is. */
+/* For a person as compilers write it; the journal is told how grave each of them is. A log that
+ * goes elsewhere has them besides. */
 static void print_problems(const struct generation *generation)
 {
-    if (log_is_for_journal()) {
+    if (log_is_for_journal() && str_equal(generation->config.log_to, STR("stderr"))) {
         generation_log_news(generation, NULL, NULL);
     } else {
         diag_print(&generation->problems, 0, stderr);

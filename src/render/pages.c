@@ -128,17 +128,18 @@ static void outline_paging(struct outline *outline, const struct sheet *sheet)
 
 static bool is_in_folder(const struct post *page)
 {
-    return str_find(page->slug, '/') < page->slug.len;
+    return page->folders.len > 0 && str_find(page->slug, '/') < page->slug.len;
 }
 
-/* By folder; those of a folder stay as they are, by title. */
+/* By folder, then by title, then by address. */
 static int by_folder(const void *a, const void *b)
 {
     const struct post *const *one = a;
     const struct post *const *other = b;
     int order = str_compare((*one)->folders, (*other)->folders);
 
-    return order != 0 ? order : str_compare((*one)->title, (*other)->title);
+    order = order != 0 ? order : str_compare((*one)->title, (*other)->title);
+    return order != 0 ? order : str_compare((*one)->path, (*other)->path);
 }
 
 /* Pages in folders, where pages are most of what there is to read: nothing else may lead there. */

@@ -12,7 +12,7 @@ static uint64_t add_post(uint64_t origin, const struct post *post)
     for (const struct post *one = post->translations; one != NULL; one = one->next) {
         origin = hash_number(origin, one->version);
     }
-    return origin;
+    return hash_number(origin, 0); /* no more translations */
 }
 
 static uint64_t add_posts(uint64_t origin, struct post *const *posts, size_t count)
