@@ -167,6 +167,8 @@ def is_refused(port):
         socket.create_connection(("127.0.0.1", port), DEADLINE_S).close()
     except ConnectionRefusedError:
         return True
+    except ConnectionResetError:
+        pass  # the socket was closed just then
     return False
 
 
